@@ -1,0 +1,37 @@
+# What every target of ours is compiled with, and the sanitizers.
+
+# Only for our own build: a project that adds this one brings its own launcher and flags.
+if(PROJECT_IS_TOP_LEVEL)
+    if(NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+        find_program(CUBICASA_CCACHE ccache)
+        mark_as_advanced(CUBICASA_CCACHE)
+        if(CUBICASA_CCACHE)
+            set(CMAKE_CXX_COMPILER_LAUNCHER ${CUBICASA_CCACHE})
+        endif()
+    endif()
+    if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+        set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+    endif()
+    set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+endif()
+
+if(CUBICASA_SANITIZE)
+    add_compile_options(-fsanitize=${CUBICASA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${CUBICASA_SANITIZE})
+endif()
+
+function(cubicasa_compile_options target)
+    target_compile_features(${target} PUBLIC cxx_std_20)
+    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
+    # g++ 12 sees overlapping copies in plain joining of strings (GCC bug 105651).
+    set(is_gcc_12 $<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<${is_gcc_12}:-Wno-restrict>
+                                             $<$<BOOL:${CUBICASA_WERROR}>:-Werror>)
+endfunction()
+
+# The headers that cost the most and that most of our sources include.
+function(cubicasa_precompile target)
+    if(CUBICASA_PRECOMPILE)
+        target_precompile_headers(${target} PRIVATE ${ARGN} <boost/asio.hpp>)
+    endif()
+endfunction()

@@ -1,0 +1,25 @@
+# Installs headers, libraries and the package that find_package(cubicasa) reads.
+include(CMakePackageConfigHelpers)
+
+set(cubicasa_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cubicasa)
+
+set(cubicasa_targets cubicasa)
+set(cubicasa_unbuilt_headers "testing/" "mirror/")
+if(CUBICASA_BUILD_TESTING_LIBRARY)
+    list(APPEND cubicasa_targets cubicasa_testing)
+    list(REMOVE_ITEM cubicasa_unbuilt_headers "testing/")
+endif()
+set_target_properties(${cubicasa_targets} PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+
+install(TARGETS ${cubicasa_targets} EXPORT cubicasa-targets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+list(JOIN cubicasa_unbuilt_headers "|" unbuilt)
+install(DIRECTORY include/cubicasa DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp"
+        REGEX "/cubicasa/(${unbuilt})" EXCLUDE)
+install(EXPORT cubicasa-targets NAMESPACE cubicasa:: DESTINATION ${cubicasa_package_dir})
+
+configure_package_config_file(cmake/cubicasa-config.cmake.in cubicasa-config.cmake INSTALL_DESTINATION ${cubicasa_package_dir}
+                              NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file(cubicasa-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/cubicasa-config.cmake ${PROJECT_BINARY_DIR}/cubicasa-config-version.cmake
+        DESTINATION ${cubicasa_package_dir})

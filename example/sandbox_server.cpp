@@ -1,0 +1,80 @@
+// The sandbox as a program: prints the environment that makes clients talk to it, and serves until it is interrupted.
+#include <cubicasa/testing/sandbox.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <charconv>
+#include <csignal>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <string_view>
+
+namespace testing = cubicasa::testing;
+
+namespace {
+
+constexpr const char* usage =
+    "usage: sandbox_server [--port P] [--orders N] [--paging exact|from_one|skipping] [--ca-out FILE]\n";
+
+template <class Number>
+bool parse(std::string_view text, Number& out) {
+    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), out);
+    return wrong == std::errc() && end == text.data() + text.size();
+}
+
+bool parse(std::string_view text, testing::paging_style& out) {
+    if (text == "exact")
+        out = testing::paging_style::exact;
+    else if (text == "from_one")
+        out = testing::paging_style::from_one;
+    else if (text == "skipping")
+        out = testing::paging_style::skipping;
+    else
+        return false;
+    return true;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) try {
+    testing::sandbox_options options;
+    std::string ca_out;
+    for (int i = 1; i < count; i += 2) {
+        const std::string_view name = arguments[i];
+        const std::string_view value = i + 1 < count ? arguments[i + 1] : "";
+        bool good = !value.empty();
+        if (name == "--port")
+            good = good && parse(value, options.port);
+        else if (name == "--orders")
+            good = good && parse(value, options.orders);
+        else if (name == "--paging")
+            good = good && parse(value, options.paging);
+        else if (name == "--ca-out")
+            ca_out = value;
+        else
+            good = false;
+        if (good) continue;
+        std::cerr << usage;
+        return 2;
+    }
+
+    boost::asio::io_context context;
+    boost::asio::signal_set signals(context, SIGINT, SIGTERM);
+    const testing::sandbox sandbox(options);
+    if (!ca_out.empty() && !(std::ofstream(ca_out) << sandbox.ca_pem()).flush()) {
+        std::cerr << "cannot write " << ca_out << '\n';
+        return 5;
+    }
+    std::cout << "export CUBICASA_BASE_URL=" << sandbox.base_url() << '\n'
+              << "export CUBICASA_API_KEY=" << options.api_key << '\n'
+              << "export CUBICASA_CA_FILE=" << (ca_out.empty() ? sandbox.ca_file() : ca_out) << std::endl;
+    signals.async_wait([](const boost::system::error_code&, int) {});
+    context.run();
+    return 0;
+} catch (const std::exception& e) {
+    std::cerr << "sandbox_server: " << e.what() << '\n';
+    return 1;
+}

@@ -1,0 +1,78 @@
+// Configuration of a client and of one call. Options are grouped by concern; every member has its default here.
+#pragma once
+
+#include <cubicasa/secret.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace cubicasa {
+
+// None of these is an aggregate: g++ 12 destroys temporaries of aggregate type in a co_await expression twice.
+
+class timeout_options {
+public:
+    timeout_options() {}
+    // The whole call, waiting, connecting and repeating included.
+    std::chrono::milliseconds total{std::chrono::seconds(60)};
+    // Name look-up and TCP connect together.
+    std::chrono::milliseconds connect{std::chrono::seconds(10)};
+    std::chrono::milliseconds handshake{std::chrono::seconds(10)};
+};
+
+class pool_options {
+public:
+    pool_options() {}
+    std::size_t max_connections = 64;     // per origin
+    std::size_t max_connecting = 16;      // of these, being made at once
+    std::size_t max_waiting = 1'000'000;  // calls in line; one more fails with pool_exhausted
+    std::chrono::milliseconds max_idle{std::chrono::seconds(55)};
+    std::chrono::milliseconds max_age{std::chrono::minutes(10)};
+};
+
+class tls_options {
+public:
+    tls_options() {}
+    std::string ca_file;      // PEM; empty: the system's trusted authorities
+    std::string ca_pem;       // the same as text, used in addition to ca_file
+    bool tls12_only = false;  // for servers that break on TLS 1.3
+};
+
+class limit_options {
+public:
+    limit_options() {}
+    std::size_t header = 64 * 1024;       // bytes of an answer's head
+    std::size_t body = 16 * 1024 * 1024;  // bytes of an answer's body
+};
+
+class client_config {
+public:
+    client_config() {}
+
+    // Reads CUBICASA_API_KEY, CUBICASA_BASE_URL and CUBICASA_CA_FILE. A variable that is not set leaves the default.
+    static client_config from_env();
+
+    std::string base_url = "https://app.cubi.casa/api/integrate/v3";
+    secret api_key;
+    timeout_options timeouts;
+    pool_options pool;
+    tls_options tls;
+    limit_options limits;
+    // An http:// base URL is refused unless its host is a loopback address or this is set: the key would be readable.
+    bool allow_plain_http = false;
+    // Replaces the path of an operation: {"redeliver_order", "/orders/{order_id}/redeliver"}.
+    std::map<std::string, std::string, std::less<>> paths;
+    std::string user_agent;  // empty: the library's name and version
+};
+
+// What one call may do otherwise than the client's configuration says.
+class call_options {
+public:
+    call_options() {}
+    std::optional<std::chrono::milliseconds> total;  // instead of timeout_options::total
+};
+
+}  // namespace cubicasa

@@ -1,0 +1,118 @@
+// A server for tests and demonstrations that speaks the Orders group of the contract over real TLS, in this process.
+// Includes no Beast, no asio/ssl and no JSON parser.
+#pragma once
+
+#include <cubicasa/config.hpp>
+#include <cubicasa/testing/script.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cubicasa::testing {
+
+// How `next_offset` is made. The reference shows 0 followed by 21 with a limit of 20 (contract, section 8, item 1).
+enum class paging_style {
+    exact,     // offsets count from 0, next_offset = offset + limit
+    from_one,  // offsets count from 1, and 0 means 1: 0, 21, 41 ... and nothing is lost
+    skipping,  // offsets count from 0, next_offset = offset + limit + 1: who follows it loses records
+};
+
+enum class certificate_kind {
+    good,         // for localhost, 127.0.0.1 and ::1, signed by the authority of ca_pem()
+    expired,      // the same, out of date since yesterday
+    wrong_name,   // the same, for another host
+    untrusted,    // signed by another authority than that of ca_pem()
+    self_signed,  // signed by itself
+};
+
+class sandbox_options {
+public:
+    sandbox_options() {}
+
+    std::size_t orders = 0;   // generated ones, besides the examples
+    bool examples = true;     // the contract's two complete orders
+    unsigned short port = 0;  // 0: any free one
+    std::string api_key = "sandbox-key";
+    paging_style paging = paging_style::exact;
+    std::size_t page_limit_max = 100;  // a greater `limit` is taken as this
+    bool pdf_as_link = false;          // combined-pdf answers JSON with `url` instead of the document
+    // The server ends a connection after so many answers, without announcing it; 0: never.
+    std::size_t requests_per_connection = 0;
+    bool tls = true;   // false: plain HTTP
+    int tls_min = 12;  // 12 or 13
+    int tls_max = 13;
+    certificate_kind certificate = certificate_kind::good;
+    std::size_t recorded_requests = 1000;  // how many of the latest are kept for requests(); 0: none
+};
+
+struct recorded_request {
+    std::uint64_t connection = 0;  // counted from 1
+    std::string method;
+    std::string target;
+    header_list headers;
+    std::string body;  // the first 64 KiB
+
+    // The value of the first field of this name, compared without case; empty if there is none.
+    std::string_view header(std::string_view name) const noexcept;
+};
+
+struct sandbox_stats {
+    std::uint64_t connections = 0;  // accepted
+    std::uint64_t open_connections = 0;
+    std::uint64_t peak_connections = 0;
+    std::uint64_t handshakes_full = 0;
+    std::uint64_t handshakes_resumed = 0;
+    std::uint64_t handshakes_failed = 0;  // also those given up by the client
+    std::string tls_version;              // of the last handshake: "TLSv1.3"
+    std::uint64_t requests = 0;
+    std::map<std::string, std::uint64_t> requests_per_path;  // "GET /orders/{id}"; what is unknown: "other"
+    std::uint64_t faults = 0;                                // that happened
+};
+
+// Listens on 127.0.0.1 from the constructor to the destructor, on a thread of its own. Every member may be called from
+// any thread. The constructor throws std::system_error or std::runtime_error when it cannot listen.
+class sandbox {
+public:
+    explicit sandbox(sandbox_options options = sandbox_options());
+    ~sandbox();
+    sandbox(const sandbox&) = delete;
+    sandbox& operator=(const sandbox&) = delete;
+
+    // https://localhost:PORT/api/integrate/v3
+    std::string base_url() const;
+    unsigned short port() const noexcept;
+    // The certificate of the authority, and a temporary file that holds it until the destructor.
+    std::string ca_pem() const;
+    std::string ca_file() const;
+    // All that a client needs: base_url, api_key and tls.ca_pem.
+    client_config config() const;
+
+    void inject(fault f);
+    void clear_faults();
+    // Ends all idle connections, as a server does that restarts; when it returns they are closed on this side.
+    void close_idle_connections();
+
+    sandbox_stats stats() const;
+    std::vector<recorded_request> requests() const;
+
+    // Newest first, like the list.
+    std::vector<std::string> order_ids() const;
+    // The order as GET /orders/{id} answers it. Throws std::out_of_range.
+    std::string order_json(std::string_view id) const;
+    // Adds an order, or replaces the one with this id. Throws std::invalid_argument if it is not an object with an
+    // id and an `info` that has a status.
+    void put_order(std::string_view json);
+    // Throws std::out_of_range. An order that becomes Ready gets files.
+    void set_status(std::string_view id, std::string_view status);
+
+private:
+    class impl;
+    std::unique_ptr<impl> impl_;
+};
+
+}  // namespace cubicasa::testing

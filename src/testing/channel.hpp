@@ -1,0 +1,63 @@
+// One accepted connection: TLS by OpenSSL over a socket, or plain. Includes Asio's sockets and OpenSSL, not asio/ssl.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <openssl/ssl.h>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace cubicasa::testing::detail {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+// For one thread. All operations end at the first error; nothing throws.
+class channel {
+public:
+    // Without a context: plain.
+    channel(asio::ip::tcp::socket socket, SSL_CTX* context);
+
+    bool encrypted() const noexcept { return ssl_ != nullptr; }
+    asio::ip::tcp::socket& socket() noexcept { return socket_; }
+
+    asio::awaitable<error_code> handshake();
+    bool resumed() const noexcept;
+    std::string_view tls_version() const noexcept;
+
+    // Appends what has come. asio::error::eof: the client has closed, in whatever way.
+    asio::awaitable<error_code> read_some(std::string& out);
+    asio::awaitable<error_code> write(std::string_view text);
+
+    // Straight onto the socket, past TLS.
+    asio::awaitable<error_code> write_raw(std::string_view text);
+    // Reads and drops until the client goes.
+    asio::awaitable<void> wait_for_end();
+
+    // Closes in order: close_notify, then the socket; does not wait for the client.
+    asio::awaitable<void> shut_down();
+    // The same at once, for a connection on which nothing is being written.
+    void shut_down_now() noexcept;
+    void reset() noexcept;
+    void close() noexcept;
+
+private:
+    struct free_ssl {
+        void operator()(SSL* s) const noexcept { SSL_free(s); }
+    };
+
+    asio::awaitable<error_code> flush();
+    asio::awaitable<error_code> fill();
+
+    asio::ip::tcp::socket socket_;
+    std::unique_ptr<SSL, free_ssl> ssl_;
+    std::array<char, 16 * 1024> input_;
+};
+
+}  // namespace cubicasa::testing::detail

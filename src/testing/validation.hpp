@@ -1,0 +1,56 @@
+// Checking bodies and queries as the server does (contract 6.1). Includes Boost.JSON.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cubicasa::testing::detail {
+
+// Collects what is wrong with a request.
+class complaints {
+public:
+    explicit complaints(std::string_view place) : place_(place) {}
+
+    void add(std::string_view field, std::string_view message);
+    // For an element of a list.
+    void add(std::string_view field, std::size_t index, std::string_view message);
+
+    bool empty() const noexcept { return list_.empty(); }
+    // {"validation_error": {"body_params": [{"loc": ["street"], "msg": "field required"}]}}
+    std::string text() const;
+
+private:
+    void add_raw(std::string loc, std::string_view message);
+
+    std::string_view place_;
+    std::string list_;
+};
+
+// Members of a body. Each adds to the complaints if the member is not what it should be.
+class body_reader {
+public:
+    body_reader(const boost::json::object& body, complaints& errors) : body_(body), errors_(errors) {}
+
+    // Null for a member that is absent, or null and not required.
+    const boost::json::value* any(std::string_view name, bool required);
+    std::optional<std::string> text(std::string_view name, bool required = false);
+    std::optional<double> number(std::string_view name);
+    std::optional<std::vector<std::string>> texts(std::string_view name, bool required = false);
+
+private:
+    const boost::json::object& body_;
+    complaints& errors_;
+};
+
+std::string percent_decode(std::string_view text);
+std::optional<std::int64_t> parse_integer(std::string_view text) noexcept;
+// Seconds with a fraction, to microseconds.
+std::optional<std::int64_t> parse_time(std::string_view text) noexcept;
+
+}  // namespace cubicasa::testing::detail
