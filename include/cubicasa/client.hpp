@@ -1,0 +1,82 @@
+// The handle to the service: one verb, async_call, for every endpoint, and the families that wrap it.
+#pragma once
+
+#include <cubicasa/config.hpp>
+#include <cubicasa/detail/operation.hpp>
+#include <cubicasa/endpoint.hpp>
+#include <cubicasa/endpoints/orders.hpp>
+#include <cubicasa/endpoints/orders_family.hpp>
+#include <cubicasa/stats.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <concepts>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace cubicasa {
+
+// A copyable handle; copies share connections. Every member may be called from any thread at any time, and handle,
+// calls and execution context may be destroyed in any order. The execution context's run() returns after the last
+// call: connections that are kept for later keep no work alive.
+class client {
+public:
+    // Throws `failure` with errc::invalid_configuration when the base URL, the key or a file cannot be used. Opens no
+    // connection.
+    client(asio::any_io_executor executor, client_config config)
+        : engine_(detail::make_engine(executor, std::move(config))) {}
+
+    // Sends a request and answers with E::response; see result.hpp and the tokens of Asio for the ways to wait.
+    //
+    // Errors: `failure` (an exception_ptr for callbacks), or with as_result(token) a result<E::response>. A request
+    // that cannot be sent as it is, is refused in the same way, and nothing is sent.
+    // Cancelling (all three types of Asio; `total` only while nothing was sent) ends the call with errc::cancelled;
+    // `error::delivery` says whether the server may have acted. A call that is stopped by its deadline or by close()
+    // ends the same way with errc::deadline_exceeded or errc::client_closed.
+    // The handler runs on its associated executor, else on the client's, and never inside this function. Calls that
+    // are running when the last handle goes are finished.
+    template <endpoint E, class Token = asio::use_awaitable_t<>>
+    requires(!std::same_as<std::remove_cvref_t<Token>, call_options>) auto async_call(const E& request,
+                                                                                      Token&& token = {}) const {
+        return async_call(request, call_options(), std::forward<Token>(token));
+    }
+
+    template <endpoint E, class Token = asio::use_awaitable_t<>>
+    auto async_call(const E& request, call_options options, Token&& token = {}) const {
+        using response = typename E::response;
+        return asio::async_initiate<Token, void(std::exception_ptr, response)>(
+            detail::start_operation<response>(engine_, detail::to_wire(request), std::move(options),
+                                              &detail::outcome_of<E>),
+            token);
+    }
+
+    auto orders() const { return orders_family<client>(*this); }
+
+    // The same as async_call for code that needs no executor of its own: `callback(result<E::response>)` is called
+    // once, on any thread of the client's executor, and the handle may cancel the call from any thread.
+    template <endpoint E, class Callback>
+    detail::call_handle start(const E& request, const call_options& options, Callback callback) const {
+        auto running = detail::prepare(engine_, detail::to_wire(request), options);
+        detail::call_handle handle(running);
+        detail::launch(std::move(running), [callback = std::move(callback)](result<raw_response> answer) mutable {
+            callback(detail::outcome_of<E>(std::move(answer)));
+        });
+        return handle;
+    }
+
+    const asio::any_io_executor& get_executor() const noexcept { return detail::executor_of(*engine_); }
+
+    // Ends all calls with errc::client_closed, closes idle connections, and refuses calls from now on. Can be called
+    // again; concerns all copies of this handle.
+    void close() const noexcept { detail::close(*engine_); }
+
+    // A snapshot of the connection pool's figures.
+    pool_stats stats() const { return detail::stats_of(*engine_); }
+
+private:
+    std::shared_ptr<detail::engine> engine_;
+};
+
+}  // namespace cubicasa

@@ -1,0 +1,14 @@
+// The whole library, but for its testing part.
+#pragma once
+
+#include <cubicasa/client.hpp>
+#include <cubicasa/config.hpp>
+#include <cubicasa/cursor.hpp>
+#include <cubicasa/endpoint.hpp>
+#include <cubicasa/endpoints/orders.hpp>
+#include <cubicasa/error.hpp>
+#include <cubicasa/generator.hpp>
+#include <cubicasa/models/asset.hpp>
+#include <cubicasa/paginate.hpp>
+#include <cubicasa/result.hpp>
+#include <cubicasa/secret.hpp>

@@ -1,0 +1,40 @@
+// The boundary between the templates of client.hpp and what is compiled once. Light Asio headers only.
+#pragma once
+
+#include <cubicasa/config.hpp>
+#include <cubicasa/detail/call_handle.hpp>
+#include <cubicasa/endpoint.hpp>
+#include <cubicasa/result.hpp>
+#include <cubicasa/stats.hpp>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+
+#include <memory>
+#include <string_view>
+
+namespace cubicasa::detail {
+
+class engine;
+
+using answer_handler = asio::any_completion_handler<void(result<raw_response>)>;
+
+// Throws `failure` with errc::invalid_configuration.
+std::shared_ptr<engine> make_engine(const asio::any_io_executor& executor, client_config config);
+
+// A call in two steps, so that its cancellation can be arranged before it runs. The handler is called once, on a
+// strand of the client's executor and never inside launch().
+std::shared_ptr<call> prepare(const std::shared_ptr<engine>& e, wire_request request, const call_options& options);
+void launch(std::shared_ptr<call> c, answer_handler handler);
+
+const asio::any_io_executor& executor_of(const engine& e) noexcept;
+pool_stats stats_of(const engine& e);
+void close(engine& e) noexcept;
+
+// The error that an answer's status stands for; none for 2xx.
+error status_error(const raw_response& answer, std::string_view operation, cubicasa::evidence ev);
+
+// Adds to an error what is known of the answer that it came from.
+void describe_answer(error& e, const raw_response& answer, std::string_view operation);
+
+}  // namespace cubicasa::detail

@@ -1,0 +1,75 @@
+// What an answer's status means, and what of an answer goes into an error.
+#include <cubicasa/detail/engine.hpp>
+#include <cubicasa/detail/json.hpp>
+
+#include <charconv>
+
+namespace cubicasa::detail {
+
+namespace {
+
+errc code_of(int status) noexcept {
+    switch (status) {
+        case 400:
+        case 409:
+        case 415:
+        case 422:
+            return errc::bad_request;
+        case 401:
+        case 403:
+            return errc::unauthorized;
+        case 404:
+        case 410:
+            return errc::not_found;
+        case 429:
+            return errc::throttled;
+        default:
+            break;
+    }
+    if (status >= 500) return errc::server_error;
+    if (status >= 300 && status < 400) return errc::redirected;
+    return errc::unexpected_status;
+}
+
+// Retry-After in seconds. Its other form, a date, is left to the retry rules.
+std::optional<std::chrono::seconds> retry_after(const raw_response& answer) {
+    const auto text = answer.headers.find("Retry-After");
+    if (!text) return std::nullopt;
+    std::uint32_t seconds = 0;
+    const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+    if (ec != std::errc() || end != text->data() + text->size()) return std::nullopt;
+    return std::chrono::seconds(seconds);
+}
+
+std::string advice(errc code, const raw_response& answer, std::string_view operation, cubicasa::evidence ev) {
+    if (code == errc::unauthorized) return "check the API key (CUBICASA_API_KEY) and that it belongs to this base URL";
+    if (code == errc::redirected) return "the key is sent to no other place; is base_url right?";
+    const bool unknown_place = answer.status == 404 || answer.status == 405;
+    if (unknown_place && ev == cubicasa::evidence::inferred) {
+        return "the path of this operation is inferred, not documented; client_config::paths[\"" +
+               std::string(operation) + "\"] sets the right one";
+    }
+    return {};
+}
+
+}  // namespace
+
+error status_error(const raw_response& answer, std::string_view operation, cubicasa::evidence ev) {
+    if (answer.status >= 200 && answer.status < 300) return error();
+    const errc code = code_of(answer.status);
+    error e(code, advice(code, answer, operation, ev), delivery::answered);
+    e.retry_after = retry_after(answer);
+    parse_error_body(answer.body, e);
+    describe_answer(e, answer, operation);
+    return e;
+}
+
+void describe_answer(error& e, const raw_response& answer, std::string_view operation) {
+    e.delivery = delivery::answered;
+    e.http_status = answer.status;
+    e.attempts = answer.attempts;
+    e.operation = operation;
+    if (const auto id = answer.headers.find("X-Request-Id")) e.request_id = id->substr(0, 128);
+}
+
+}  // namespace cubicasa::detail

@@ -1,0 +1,180 @@
+// Carrying out calls: serialising, attempts, and what an error can say about them.
+#include "engine.hpp"
+
+#include "context_watch.hpp"
+#include "net/exchange.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+#include <exception>
+
+namespace cubicasa::detail {
+
+namespace {
+
+// Longer than any use, shorter than what overflows the clock.
+constexpr std::chrono::milliseconds longest{std::chrono::hours(24 * 365)};
+
+[[noreturn]] void refuse(std::string why) { throw failure(error(errc::invalid_configuration, std::move(why))); }
+
+// The characters of a header field's value (RFC 9110, 5.5), as far as anybody needs them in a key.
+bool fit_for_header(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+// Wipes a text that holds the key, on every way out.
+class wiped {
+public:
+    explicit wiped(std::string text) : text_(std::move(text)) {}
+    ~wiped() { wipe(text_); }
+    wiped(const wiped&) = delete;
+    wiped& operator=(const wiped&) = delete;
+    std::string_view view() const noexcept { return text_; }
+
+private:
+    std::string text_;
+};
+
+}  // namespace
+
+call::call(std::shared_ptr<engine> e, wire_request r, const call_options& o)
+    : stoppable(e->executor()), owner(std::move(e)), request(std::move(r)), options(o) {}
+
+void call::cancel(asio::cancellation_type type) {
+    const auto at_any_time = asio::cancellation_type::terminal | asio::cancellation_type::partial;
+    if ((type & at_any_time) != asio::cancellation_type::none || facts.bytes_written == 0) stop(errc::cancelled);
+}
+
+engine::engine(const asio::any_io_executor& executor, client_config config)
+    : executor_(executor), config_(std::move(config)) {
+    auto base = parse_base_url(config_.base_url);
+    if (!base) throw failure(std::move(base).error());
+    base_ = std::move(*base);
+    const std::string_view key = config_.api_key.reveal();
+    if (key.empty()) refuse("api_key is empty; from_env() takes it from CUBICASA_API_KEY");
+    if (!fit_for_header(key)) refuse("api_key has a blank, a control character or a letter outside ASCII");
+    if (!base_.origin.tls && !base_.origin.is_loopback() && !config_.allow_plain_http) {
+        refuse(
+            "base_url begins with http://, so that everybody on the way could read the key; use https://, or set "
+            "allow_plain_http");
+    }
+    if (config_.user_agent.empty()) config_.user_agent = "cubicasa-cpp/0.1";
+    for (const char c : config_.user_agent) {
+        if (c < 0x20 || c == 0x7f) refuse("user_agent has a control character");
+    }
+    std::shared_ptr<tls_context> tls;
+    if (base_.origin.tls) {
+        auto made = tls_context::create(config_.tls, base_.origin);
+        if (!made) throw failure(std::move(made).error());
+        tls = std::move(*made);
+    }
+    fixed_fields_ = " HTTP/1.1\r\nHost: " + base_.origin.host_field() + "\r\nUser-Agent: " + config_.user_agent +
+                    "\r\nAccept: application/json\r\n";
+    deadlines_ = std::make_shared<deadline_queue>(executor_);
+    pool_ = std::make_shared<pool>(executor_, base_.origin, std::move(tls), config_, deadlines_);
+}
+
+// The head is written by hand, in one piece: the only place that sees the key and the wire together should be easy
+// to check. Method, target and fields are ours or percent-encoded, so none can break out of its line.
+std::string engine::head(const wire_request& request, const std::string& target) const {
+    const std::string_view key = config_.api_key.reveal();
+    std::string out;
+    out.reserve(request.method.size() + base_.path.size() + target.size() + fixed_fields_.size() + key.size() +
+                request.content_type.size() + request.body.size() + 96);
+    out.append(request.method).append(" ").append(base_.path).append(target).append(fixed_fields_);
+    out.append("api-key: ").append(key).append("\r\n");
+    if (!request.content_type.empty()) out.append("Content-Type: ").append(request.content_type).append("\r\n");
+    if (!request.body.empty() || request.method == "POST" || request.method == "PATCH") {
+        out.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
+    }
+    out.append("\r\n").append(request.body);
+    return out;
+}
+
+asio::awaitable<result<raw_response>> engine::run(std::shared_ptr<engine> self, std::shared_ptr<call> c) {
+    const deadline_queue::guard guard(*self->deadlines_, *c);
+    const auto total = std::min(c->options.total.value_or(self->config_.timeouts.total), longest);
+    self->deadlines_->set(*c, std::chrono::steady_clock::now() + total, errc::deadline_exceeded);
+    // Only now, so that a close() on another thread either sees this call among the deadlines or is seen here.
+    if (self->closed_) c->stop(errc::client_closed);
+    result<raw_response> out = co_await attempt_until_answered(self, *c);
+    if (out) co_return out;
+    error e = out.error();
+    e.operation = c->request.operation;
+    if (e == errc::deadline_exceeded) e.message = "no complete answer within " + std::to_string(total.count()) + " ms";
+    co_return e;
+}
+
+asio::awaitable<result<raw_response>> engine::attempt_until_answered(std::shared_ptr<engine> self, call& c) {
+    const auto replaced = self->config_.paths.find(c.request.operation);
+    const std::string target =
+        c.request.target(replaced == self->config_.paths.end() ? c.request.path : replaced->second);
+    if (c.request.problem) co_return c.request.problem;
+    const wiped message(self->head(c.request, target));
+    bool sent_before = false;
+    for (int attempts = 1;; ++attempts) {
+        c.facts = attempt_facts();
+        result<raw_response> out = co_await exchange(self->pool_, c, message.view(), c.request.method == "HEAD",
+                                                     self->config_.limits, c.facts);
+        if (out) {
+            out->attempts = attempts;
+            co_return out;
+        }
+        sent_before = sent_before || c.facts.bytes_written > 0;
+        if (c.stopped() || decide_retry(c.facts, c.request.effect) == retry_decision::fail) {
+            error e = out.error();
+            e.attempts = attempts;
+            if (sent_before) e.delivery = delivery::maybe_processed;
+            co_return e;
+        }
+    }
+}
+
+void engine::close() {
+    closed_ = true;
+    deadlines_->stop_all(errc::client_closed);
+    pool_->close();
+}
+
+void engine::shut_down() {
+    closed_ = true;
+    deadlines_->shut_down();
+    pool_->shut_down();
+}
+
+std::shared_ptr<engine> make_engine(const asio::any_io_executor& executor, client_config config) {
+    auto e = std::make_shared<engine>(executor, std::move(config));
+    context_watch::add(executor, e);
+    return e;
+}
+
+std::shared_ptr<call> prepare(const std::shared_ptr<engine>& e, wire_request request, const call_options& options) {
+    return std::make_shared<call>(e, std::move(request), options);
+}
+
+void launch(std::shared_ptr<call> c, answer_handler handler) {
+    c->handler.swap(handler);  // its move assignment recurses without end in Boost 1.81
+    auto done = [c](std::exception_ptr e, result<raw_response> out) {
+        if (e) {
+            try {
+                std::rethrow_exception(e);
+            } catch (const std::exception& x) {
+                // Memory, or a descriptor that could not be had. What was sent is not known here.
+                out = error(errc::out_of_resources, x.what(), delivery::maybe_processed);
+            }
+        }
+        std::move(c->handler)(std::move(out));
+    };
+    asio::co_spawn(c->strand(), engine::run(c->owner, c), std::move(done));
+}
+
+const asio::any_io_executor& executor_of(const engine& e) noexcept { return e.executor(); }
+pool_stats stats_of(const engine& e) { return e.stats(); }
+void close(engine& e) noexcept { e.close(); }
+
+void call_handle::cancel(asio::cancellation_type type) const noexcept {
+    if (const auto c = call_.lock()) asio::dispatch(c->strand(), [c, type] { c->cancel(type); });
+}
+
+}  // namespace cubicasa::detail

@@ -1,0 +1,60 @@
+// The engine: what a client's handles share, and the coroutine that carries out one call.
+#pragma once
+
+#include <cubicasa/detail/engine.hpp>
+#include <cubicasa/detail/retry_core.hpp>
+
+#include "net/deadline_queue.hpp"
+#include "net/origin.hpp"
+#include "net/pool.hpp"
+#include "net/stoppable.hpp"
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+namespace cubicasa::detail {
+
+// One call, from its preparation to its answer.
+class call : public stoppable {
+public:
+    call(std::shared_ptr<engine> e, wire_request r, const call_options& o);
+
+    // On the strand. See call_handle::cancel.
+    void cancel(asio::cancellation_type type);
+
+    std::shared_ptr<engine> owner;
+    wire_request request;
+    call_options options;
+    attempt_facts facts;  // of the attempt that runs
+    answer_handler handler;
+};
+
+class engine : public std::enable_shared_from_this<engine> {
+public:
+    // Throws `failure` with errc::invalid_configuration.
+    engine(const asio::any_io_executor& executor, client_config config);
+
+    static asio::awaitable<result<raw_response>> run(std::shared_ptr<engine> self, std::shared_ptr<call> c);
+
+    const asio::any_io_executor& executor() const noexcept { return executor_; }
+    pool_stats stats() const { return pool_->stats(); }
+    void close();
+
+    // The execution context ends: everything that belongs to it is let go.
+    void shut_down();
+
+private:
+    static asio::awaitable<result<raw_response>> attempt_until_answered(std::shared_ptr<engine> self, call& c);
+    std::string head(const wire_request& request, const std::string& target) const;
+
+    asio::any_io_executor executor_;
+    client_config config_;
+    base_url base_;
+    std::string fixed_fields_;  // of every request, without the key
+    std::shared_ptr<deadline_queue> deadlines_;
+    std::shared_ptr<pool> pool_;
+    std::atomic<bool> closed_{false};
+};
+
+}  // namespace cubicasa::detail

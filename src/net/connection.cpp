@@ -1,0 +1,279 @@
+// A connection. OpenSSL reads and writes strings of ciphertext through a BIO of ours, and the coroutines move these
+// strings to and from the socket: one system call each way for a small exchange.
+#include "connection.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace cubicasa::detail {
+
+namespace {
+
+// A TLS record and its overhead.
+constexpr std::size_t read_size = 17 * 1024;
+
+}  // namespace
+
+// The BIO between OpenSSL and a connection's two strings.
+struct transport_bio {
+    static connection& of(BIO* bio) { return *static_cast<connection*>(BIO_get_data(bio)); }
+
+    static int write(BIO* bio, const char* data, int size) {
+        BIO_clear_retry_flags(bio);
+        of(bio).out_.append(data, static_cast<std::size_t>(size));
+        return size;
+    }
+
+    static int read(BIO* bio, char* data, int size) {
+        BIO_clear_retry_flags(bio);
+        connection& c = of(bio);
+        const std::size_t n = std::min(c.in_.size() - c.in_begin_, static_cast<std::size_t>(size));
+        if (n == 0) {
+            if (c.peer_ended_) return 0;
+            BIO_set_retry_read(bio);
+            return -1;
+        }
+        std::memcpy(data, c.in_.data() + c.in_begin_, n);
+        c.in_begin_ += n;
+        return static_cast<int>(n);
+    }
+
+    static long control(BIO* bio, int command, long, void*) {
+        if (command == BIO_CTRL_EOF) return of(bio).peer_ended_ ? 1 : 0;
+        return command == BIO_CTRL_FLUSH ? 1 : 0;
+    }
+
+    static int create(BIO* bio) {
+        BIO_set_init(bio, 1);
+        return 1;
+    }
+
+    static const BIO_METHOD* method() {
+        static BIO_METHOD* const instance = [] {
+            BIO_METHOD* m = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "cubicasa");
+            BIO_meth_set_write(m, &write);
+            BIO_meth_set_read(m, &read);
+            BIO_meth_set_ctrl(m, &control);
+            BIO_meth_set_create(m, &create);
+            return m;
+        }();
+        return instance;
+    }
+};
+
+connection::connection(const asio::any_io_executor& executor, std::shared_ptr<tls_context> tls, const origin& to)
+    : origin_(to), socket_(executor), context_(std::move(tls)) {}
+
+connection::~connection() {
+    if (!ssl_ || !socket_.is_open()) return;
+    // OpenSSL throws away the session of a connection that was not shut down, and then nothing can be resumed. The
+    // peer's close_notify is not waited for.
+    if (!broken_ && SSL_is_init_finished(ssl_.get()) == 1) {
+        out_.clear();
+        SSL_shutdown(ssl_.get());
+        error_code ignored;
+        if (!out_.empty()) socket_.write_some(asio::buffer(out_), ignored);
+    }
+    SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    ERR_clear_error();
+}
+
+void connection::interrupt(void* self) {
+    error_code ignored;
+    static_cast<connection*>(self)->socket_.cancel(ignored);
+}
+
+asio::awaitable<error_code> connection::connect(stoppable& owner,
+                                                const std::vector<asio::ip::tcp::endpoint>& endpoints) {
+    error_code ec = asio::error::host_not_found;
+    for (const auto& endpoint : endpoints) {
+        if (owner.stopped()) co_return stop_code(owner);
+        error_code ignored;
+        socket_.close(ignored);
+        socket_.open(endpoint.protocol(), ec);
+        if (ec) continue;
+        {
+            const stoppable::waiting wait(owner, &interrupt, this);
+            co_await socket_.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, ec));
+        }
+        if (owner.stopped()) co_return stop_code(owner);
+        if (ec) continue;
+        socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+        socket_.non_blocking(true, ec);
+        break;
+    }
+    co_return ec;
+}
+
+asio::awaitable<error> connection::handshake(stoppable& owner) {
+    if (!context_) co_return error();
+    ssl_ = context_->make_ssl();
+    BIO* bio = ssl_ ? BIO_new(transport_bio::method()) : nullptr;
+    if (bio == nullptr) co_return error(errc::tls_failure, "OpenSSL is out of memory");
+    BIO_set_data(bio, this);
+    SSL_set_bio(ssl_.get(), bio, bio);
+    std::size_t written = 0;
+    for (;;) {
+        ERR_clear_error();
+        const int n = SSL_do_handshake(ssl_.get());
+        const int why = n == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_.get(), n);
+        error failure;
+        if (why != SSL_ERROR_NONE && why != SSL_ERROR_WANT_READ) {
+            failure = handshake_error(ssl_.get(), origin_);
+            broken_ = true;
+        }
+        // An alert for the peer may be in the buffer even when we give up.
+        error_code ec = co_await flush(owner, written);
+        if (failure) co_return failure;
+        if (!ec && why == SSL_ERROR_NONE) co_return error();
+        if (!ec) ec = co_await fill(owner);
+        if (ec) {
+            broken_ = true;
+            co_return error(ec, "TLS handshake with " + origin_.host + ":" + origin_.port + "; nothing was sent");
+        }
+    }
+}
+
+asio::awaitable<error_code> connection::flush(stoppable& owner, std::size_t& written) {
+    error_code ec;
+    std::size_t begin = 0;
+    while (begin < out_.size()) {
+        if (owner.stopped()) co_return stop_code(owner);
+        const auto rest = asio::buffer(out_) + begin;
+        std::size_t n = socket_.write_some(rest, ec);
+        if (ec == asio::error::would_block) {
+            const stoppable::waiting wait(owner, &interrupt, this);
+            n = co_await socket_.async_write_some(rest, asio::redirect_error(asio::use_awaitable, ec));
+        }
+        begin += n;
+        written += n;
+        if (owner.stopped()) ec = stop_code(owner);
+        if (ec) break;
+    }
+    out_.clear();
+    co_return ec;
+}
+
+asio::awaitable<error_code> connection::fill(stoppable& owner) {
+    if (owner.stopped()) co_return stop_code(owner);
+    error_code ec;
+    in_.resize(read_size);
+    in_begin_ = 0;
+    std::size_t n = 0;
+    {
+        const stoppable::waiting wait(owner, &interrupt, this);
+        n = co_await socket_.async_read_some(asio::buffer(in_), asio::redirect_error(asio::use_awaitable, ec));
+    }
+    in_.resize(n);
+    if (owner.stopped()) co_return stop_code(owner);
+    if (ec == asio::error::eof) {
+        peer_ended_ = true;  // OpenSSL tells whether this end was in order
+        ec = {};
+    }
+    co_return ec;
+}
+
+asio::awaitable<error_code> connection::write(stoppable& owner, std::string_view data, std::size_t& written) {
+    error_code ec;
+    if (!ssl_) {
+        out_.assign(data);
+        ec = co_await flush(owner, written);
+        co_return ec;
+    }
+    while (!data.empty()) {
+        ERR_clear_error();
+        const std::size_t piece = std::min(data.size(), std::size_t{256 * 1024});
+        const int n = SSL_write(ssl_.get(), data.data(), static_cast<int>(piece));
+        if (n > 0) {
+            data.remove_prefix(static_cast<std::size_t>(n));
+            ec = co_await flush(owner, written);
+        } else if (SSL_get_error(ssl_.get(), n) == SSL_ERROR_WANT_READ) {
+            ec = co_await fill(owner);
+        } else {
+            broken_ = true;
+            ec = make_error_code(errc::tls_failure);
+        }
+        if (ec) co_return ec;
+    }
+    co_return ec;
+}
+
+asio::awaitable<error_code> connection::read_some(stoppable& owner, char* data, std::size_t size, std::size_t& n) {
+    error_code ec;
+    n = 0;
+    if (!ssl_) {
+        if (owner.stopped()) co_return stop_code(owner);
+        {
+            const stoppable::waiting wait(owner, &interrupt, this);
+            n = co_await socket_.async_read_some(asio::buffer(data, size),
+                                                 asio::redirect_error(asio::use_awaitable, ec));
+        }
+        if (owner.stopped()) ec = stop_code(owner);
+        co_return ec;
+    }
+    for (;;) {
+        ERR_clear_error();
+        const int got = SSL_read(ssl_.get(), data, static_cast<int>(std::min(size, std::size_t{1} << 30)));
+        if (got > 0) {
+            n = static_cast<std::size_t>(got);
+            co_return ec;
+        }
+        const int why = SSL_get_error(ssl_.get(), got);
+        if (why != SSL_ERROR_WANT_READ) co_return read_failure(why);
+        std::size_t written = 0;
+        if (!out_.empty()) ec = co_await flush(owner, written);
+        if (!ec) ec = co_await fill(owner);
+        if (ec) co_return ec;
+    }
+}
+
+error_code connection::read_failure(int ssl_error) {
+    broken_ = true;
+    if (ssl_error == SSL_ERROR_ZERO_RETURN) return asio::error::eof;
+    const unsigned long queued = ERR_peek_last_error();
+    ERR_clear_error();
+    if (ssl_error == SSL_ERROR_SYSCALL || ERR_GET_REASON(queued) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+        return make_error_code(errc::truncated);
+    }
+    return make_error_code(errc::tls_failure);
+}
+
+bool connection::healthy() {
+    if (broken_ || peer_ended_) return false;
+    error_code ec;
+    char byte = 0;
+    if (!ssl_) {
+        socket_.receive(asio::buffer(&byte, 1), asio::ip::tcp::socket::message_peek, ec);
+        return ec == asio::error::would_block;
+    }
+    if (in_begin_ == in_.size() && SSL_has_pending(ssl_.get()) == 0) {
+        socket_.receive(asio::buffer(&byte, 1), asio::ip::tcp::socket::message_peek, ec);
+        if (ec == asio::error::would_block) return true;
+    }
+    // Session tickets and key updates may arrive after an answer. They are for OpenSSL, and mean no harm.
+    for (;;) {
+        ERR_clear_error();
+        const int n = SSL_read(ssl_.get(), &byte, 1);
+        if (n > 0 || SSL_get_error(ssl_.get(), n) != SSL_ERROR_WANT_READ) break;
+        in_.resize(read_size);
+        in_begin_ = 0;
+        const std::size_t got = socket_.read_some(asio::buffer(in_), ec);
+        in_.resize(ec ? 0 : got);
+        if (ec == asio::error::would_block) return out_.empty();
+        if (ec) break;
+    }
+    ERR_clear_error();
+    broken_ = true;
+    return false;
+}
+
+bool connection::resumed() const noexcept { return ssl_ && SSL_session_reused(ssl_.get()) == 1; }
+
+}  // namespace cubicasa::detail

@@ -1,0 +1,77 @@
+// One TCP connection, with TLS driven directly over it or plain. Asio sockets and OpenSSL; no HTTP.
+#pragma once
+
+#include "origin.hpp"
+#include "stoppable.hpp"
+#include "tls_context.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cubicasa::detail {
+
+// Passive: owned by whoever uses it, and without a pending operation in between, so it keeps no work alive. Not
+// thread-safe. The awaitables run on the strand of the stoppable that they are given and end early when it stops;
+// then the connection is good for nothing but its destruction.
+class connection {
+public:
+    using clock = std::chrono::steady_clock;
+
+    // `tls` may be null: a plain connection.
+    connection(const asio::any_io_executor& executor, std::shared_ptr<tls_context> tls, const origin& to);
+    ~connection();
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    // Tries the addresses one after the other. The error of the last one is returned.
+    asio::awaitable<error_code> connect(stoppable& owner, const std::vector<asio::ip::tcp::endpoint>& endpoints);
+
+    // Does nothing on a plain connection.
+    asio::awaitable<error> handshake(stoppable& owner);
+
+    // Writes all of `data`. `written` is the number of bytes given to the system, TLS framing included, and is right
+    // after a failure too.
+    asio::awaitable<error_code> write(stoppable& owner, std::string_view data, std::size_t& written);
+
+    // Reads at least one byte. asio::error::eof: the peer has ended the stream in order. errc::truncated: a TLS
+    // stream ended without close_notify, so that something may be missing.
+    asio::awaitable<error_code> read_some(stoppable& owner, char* data, std::size_t size, std::size_t& n);
+
+    // False when the peer has closed or has sent something that nobody asked for. Never waits.
+    bool healthy();
+
+    // Whether the stream was resumed from an earlier session.
+    bool resumed() const noexcept;
+
+    clock::time_point usable_until{};
+    std::size_t answers = 0;  // complete messages read
+
+private:
+    friend struct transport_bio;
+
+    error_code stop_code(const stoppable& owner) const noexcept { return make_error_code(owner.reason()); }
+    asio::awaitable<error_code> flush(stoppable& owner, std::size_t& written);
+    asio::awaitable<error_code> fill(stoppable& owner);
+    error_code read_failure(int ssl_error);
+    static void interrupt(void* self);
+
+    const origin& origin_;
+    asio::ip::tcp::socket socket_;
+    std::shared_ptr<tls_context> context_;
+    ssl_ptr ssl_;
+    // Ciphertext on its way: in_ from in_begin_ is what the peer has sent and OpenSSL has not yet taken.
+    std::string in_;
+    std::size_t in_begin_ = 0;
+    std::string out_;
+    bool peer_ended_ = false;
+    bool broken_ = false;
+};
+
+}  // namespace cubicasa::detail

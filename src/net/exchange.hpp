@@ -1,0 +1,22 @@
+// One request and its answer on one connection of a pool.
+#pragma once
+
+#include <cubicasa/config.hpp>
+#include <cubicasa/detail/retry_core.hpp>
+#include <cubicasa/raw.hpp>
+#include <cubicasa/result.hpp>
+
+#include "pool.hpp"
+
+#include <memory>
+#include <string_view>
+
+namespace cubicasa::detail {
+
+// Sends `request`, a complete message, and reads the answer, whatever its status. Runs on the owner's strand and ends
+// early when it stops. `facts` is right after every outcome; the error's `delivery` follows from it.
+asio::awaitable<result<raw_response>> exchange(std::shared_ptr<pool> connections, stoppable& owner,
+                                               std::string_view request, bool head_request, const limit_options& limits,
+                                               attempt_facts& facts);
+
+}  // namespace cubicasa::detail

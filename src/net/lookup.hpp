@@ -1,0 +1,54 @@
+// The addresses of one host name: looked up by one query at a time, kept for a moment, and never a reason to wait
+// longer than one wants, since a query of the system cannot be interrupted.
+#pragma once
+
+#include "origin.hpp"
+#include "sleeper.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace cubicasa::detail {
+
+// Thread-safe.
+class lookup : public std::enable_shared_from_this<lookup> {
+public:
+    using addresses = std::vector<asio::ip::tcp::endpoint>;
+
+    lookup(const asio::any_io_executor& executor, const origin& to) : executor_(executor), origin_(to) {}
+
+    // Runs on the owner's strand and ends at once when it is stopped; the query then ends behind it.
+    static asio::awaitable<error_code> resolve(std::shared_ptr<lookup> self, stoppable& owner, addresses& out);
+
+    // The execution context ends.
+    void shut_down();
+
+private:
+    struct waiter {
+        wake_up wake;
+        lookup* from = nullptr;
+        std::list<waiter*>::iterator place;
+    };
+
+    static void interrupt(void* waiting);
+    void begin();
+    void finish(const boost::system::error_code& ec, asio::ip::tcp::resolver::results_type results);
+
+    asio::any_io_executor executor_;
+    const origin& origin_;
+    std::mutex mutex_;
+    std::optional<asio::ip::tcp::resolver> resolver_;  // there while a query runs
+    std::list<waiter*> waiting_;
+    addresses known_;
+    error_code failure_;
+    std::chrono::steady_clock::time_point fresh_until_{};
+    bool closed_ = false;
+};
+
+}  // namespace cubicasa::detail

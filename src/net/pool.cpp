@@ -1,0 +1,266 @@
+// The pool: a lock around pool_core, and the coroutine that makes a connection.
+#include "pool.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <algorithm>
+#include <exception>
+
+namespace cubicasa::detail {
+
+namespace {
+
+pool_limits make_limits(const pool_options& o) {
+    pool_limits out;
+    out.connections = std::max<std::size_t>(o.max_connections, 1);
+    out.connecting = std::max<std::size_t>(o.max_connecting, 1);
+    out.waiting = o.max_waiting;
+    out.idle = o.max_idle;
+    return out;
+}
+
+}  // namespace
+
+lease& lease::operator=(lease&& other) noexcept {
+    if (this == &other) return *this;
+    give_back();
+    pool_ = std::move(other.pool_);
+    held_ = std::move(other.held_);
+    reusable_ = std::exchange(other.reusable_, false);
+    return *this;
+}
+
+void lease::give_back() noexcept {
+    if (!held_) return;
+    const std::shared_ptr<pool> to = std::move(pool_);
+    to->release(std::move(held_), std::exchange(reusable_, false));
+}
+
+pool::pool(asio::any_io_executor executor, origin to, std::shared_ptr<tls_context> tls, const client_config& config,
+           std::shared_ptr<deadline_queue> deadlines)
+    : executor_(std::move(executor)),
+      origin_(std::move(to)),
+      tls_(std::move(tls)),
+      timeouts_(config.timeouts),
+      options_(config.pool),
+      deadlines_(std::move(deadlines)),
+      lookup_(std::make_shared<lookup>(executor_, origin_)),
+      core_(make_limits(config.pool)),
+      jitter_(std::random_device{}()) {}
+
+asio::awaitable<result<lease>> pool::acquire(std::shared_ptr<pool> self, stoppable& owner) {
+    for (bool first = false;; first = true) {
+        if (owner.stopped()) co_return error(owner.reason());
+        waiter me;
+        me.from = self.get();
+        {
+            std::unique_lock lock(self->mutex_);
+            if (self->closed_) co_return error(errc::client_closed);
+            core_type::actions act;
+            const auto now = connection::clock::now();
+            const auto outcome = self->core_.acquire(&me, now, first, me.place, act);
+            if (outcome == core_type::outcome::full) {
+                co_return error(errc::pool_exhausted, "pool_options::max_waiting calls are in line already");
+            }
+            me.in_line = outcome == core_type::outcome::queued;
+            self->after_step(std::move(lock), std::move(act));
+        }
+        {
+            const stoppable::waiting waiting(owner, &interrupt, &me);
+            auto enter = [&](wake_up wake) {
+                std::unique_lock lock(self->mutex_);
+                if (me.in_line) {
+                    me.wake = std::move(wake);
+                    return;
+                }
+                lock.unlock();  // the connection has come in the meantime
+                wake();
+            };
+            if (!me.granted) co_await sleep_until_woken(owner, enter);
+        }
+        if (me.failure) co_return std::move(me.failure);
+        if (owner.stopped()) {
+            if (me.granted) me.granted.reusable();  // untouched
+            co_return error(owner.reason());
+        }
+        if (me.granted->answers == 0) co_return std::move(me.granted);
+        if (me.granted->healthy()) {
+            const std::lock_guard lock(self->mutex_);
+            ++self->counted_.reused;
+            co_return std::move(me.granted);
+        }
+        me.granted.give_back();
+        const std::lock_guard lock(self->mutex_);
+        ++self->counted_.stale;
+    }
+}
+
+void pool::interrupt(void* waiting) {
+    auto* me = static_cast<waiter*>(waiting);
+    wake_up wake;
+    std::vector<std::shared_ptr<stoppable>> unwanted;
+    {
+        pool& self = *me->from;
+        const std::lock_guard lock(self.mutex_);
+        if (!me->in_line) return;
+        self.core_.abandon(me->place);
+        me->in_line = false;
+        wake = std::move(me->wake);
+        unwanted = self.unwanted_connects();
+    }
+    if (wake) wake();
+    for (auto& c : unwanted) c->request_stop(errc::cancelled);
+}
+
+void pool::release(std::unique_ptr<connection> c, bool reusable) noexcept {
+    std::unique_lock lock(mutex_);
+    if (dead_) {
+        lock.unlock();
+        c.reset();
+        return;
+    }
+    core_type::actions act;
+    const auto usable_until = c->usable_until;
+    core_.release(std::move(c), reusable && !closed_, usable_until, connection::clock::now(), act);
+    const auto unwanted = unwanted_connects();
+    after_step(std::move(lock), std::move(act));
+    for (const auto& u : unwanted) u->request_stop(errc::cancelled);
+}
+
+// With the lock held. Once no call is left, connects that go on would only keep the execution context running.
+std::vector<std::shared_ptr<stoppable>> pool::unwanted_connects() {
+    std::vector<std::shared_ptr<stoppable>> out;
+    if (!core_.quiet()) return out;
+    for (auto& weak : connects_) {
+        if (auto c = weak.lock()) out.push_back(std::move(c));
+    }
+    return out;
+}
+
+// Marks under the lock who got what; wakes, connects and closes without it.
+void pool::after_step(std::unique_lock<std::mutex> lock, core_type::actions act, error failure) {
+    wake_up granted;
+    wake_up failed;
+    if (act.grant) {
+        auto& [who, c] = *act.grant;
+        who->in_line = false;
+        who->granted = lease(shared_from_this(), std::move(c));
+        granted = std::move(who->wake);
+    }
+    if (act.fail) {
+        waiter* who = *act.fail;
+        who->in_line = false;
+        who->failure = std::move(failure);
+        failed = std::move(who->wake);
+    }
+    lock.unlock();
+    if (granted) granted();
+    if (failed) failed();
+    act.close.clear();
+    for (std::size_t i = 0; i < act.connect; ++i) begin_connect();
+}
+
+void pool::begin_connect() {
+    auto owner = std::make_shared<stoppable>(executor_);
+    {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(connects_, [](const auto& weak) { return weak.expired(); });
+        connects_.push_back(owner);
+    }
+    asio::co_spawn(owner->strand(), connect(shared_from_this(), owner), asio::detached);
+}
+
+asio::awaitable<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner) {
+    auto c = std::make_unique<connection>(self->executor_, self->tls_, self->origin_);
+    error failure;
+    try {
+        failure = co_await open(self, owner, *c);
+    } catch (const std::exception& e) {
+        failure = error(errc::out_of_resources, e.what());
+    }
+    std::unique_lock lock(self->mutex_);
+    if (self->dead_) co_return;
+    core_type::actions act;
+    if (!failure) {
+        const auto now = connection::clock::now();
+        // Connections that were made together should not all grow old together.
+        const auto age = self->options_.max_age;
+        c->usable_until = now + age * std::uniform_int_distribution<int>(75, 100)(self->jitter_) / 100;
+        ++self->counted_.opened;
+        if (c->resumed()) ++self->counted_.resumed;
+        const auto until = c->usable_until;
+        self->core_.connected(std::move(c), until, now, act);
+    } else if (owner->stopped() && owner->reason() == errc::cancelled) {
+        self->core_.connect_abandoned(act);
+    } else {
+        ++self->counted_.failed;
+        self->core_.connect_failed(act);
+    }
+    self->after_step(std::move(lock), std::move(act), std::move(failure));
+}
+
+asio::awaitable<error> pool::open(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner, connection& c) {
+    const deadline_queue::guard guard(*self->deadlines_, *owner);
+    const std::string where = self->origin_.host + ":" + self->origin_.port;
+    self->deadlines_->set(*owner, connection::clock::now() + self->timeouts_.connect, errc::connect_timeout);
+    lookup::addresses addresses;
+    error_code ec = co_await lookup::resolve(self->lookup_, *owner, addresses);
+    if (ec) co_return error(ec, "looking up " + self->origin_.host + "; nothing was sent");
+    ec = co_await c.connect(*owner, addresses);
+    if (ec) co_return error(ec, "connecting to " + where + "; nothing was sent");
+    self->deadlines_->set(*owner, connection::clock::now() + self->timeouts_.handshake, errc::connect_timeout);
+    error failure = co_await c.handshake(*owner);
+    co_return failure;
+}
+
+pool_stats pool::stats() const {
+    const std::lock_guard lock(mutex_);
+    pool_stats out = counted_;
+    const auto now = core_.count();
+    out.peak = now.peak;
+    out.leased = now.leased;
+    out.idle = now.idle;
+    out.connecting = now.connecting;
+    out.waiting = now.waiting;
+    return out;
+}
+
+void pool::close() {
+    std::vector<std::unique_ptr<connection>> idle;
+    std::vector<wake_up> wakes;
+    std::vector<std::shared_ptr<stoppable>> connects;
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+        auto [connections, waiters] = core_.clear();
+        idle = std::move(connections);
+        for (waiter* w : waiters) {
+            w->in_line = false;
+            w->failure = error(errc::client_closed);
+            if (w->wake) wakes.push_back(std::move(w->wake));
+        }
+        connects = unwanted_connects();
+    }
+    for (auto& wake : wakes) wake();
+    for (auto& c : connects) c->request_stop(errc::client_closed);
+}
+
+void pool::shut_down() {
+    std::vector<std::unique_ptr<connection>> idle;
+    std::vector<wake_up> dropped;
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+        dead_ = true;
+        auto [connections, waiters] = core_.clear();
+        idle = std::move(connections);
+        for (waiter* w : waiters) {
+            w->in_line = false;
+            dropped.push_back(std::move(w->wake));
+        }
+    }
+    lookup_->shut_down();
+}
+
+}  // namespace cubicasa::detail

@@ -1,0 +1,104 @@
+// The connections to one origin. The decisions are pool_core's; this is the lock around it, and the connecting.
+#pragma once
+
+#include <cubicasa/config.hpp>
+#include <cubicasa/detail/pool_core.hpp>
+#include <cubicasa/result.hpp>
+#include <cubicasa/stats.hpp>
+
+#include "connection.hpp"
+#include "deadline_queue.hpp"
+#include "lookup.hpp"
+
+#include <memory>
+#include <mutex>
+#include <random>
+
+namespace cubicasa::detail {
+
+class pool;
+
+// A connection that a call has for itself. Whatever becomes of the call, the connection goes back to the pool: to
+// be used again if `reusable` was called, otherwise to be closed.
+class lease {
+public:
+    lease() = default;
+    lease(std::shared_ptr<pool> from, std::unique_ptr<connection> c) : pool_(std::move(from)), held_(std::move(c)) {}
+    lease(lease&&) noexcept = default;
+    lease& operator=(lease&& other) noexcept;
+    ~lease() { give_back(); }
+
+    connection& operator*() const noexcept { return *held_; }
+    connection* operator->() const noexcept { return held_.get(); }
+
+    explicit operator bool() const noexcept { return held_ != nullptr; }
+
+    // The last exchange was complete, and nothing is left over.
+    void reusable() noexcept { reusable_ = true; }
+
+    void give_back() noexcept;
+
+private:
+    std::shared_ptr<pool> pool_;
+    std::unique_ptr<connection> held_;
+    bool reusable_ = false;
+};
+
+// Thread-safe.
+class pool : public std::enable_shared_from_this<pool> {
+public:
+    pool(asio::any_io_executor executor, origin to, std::shared_ptr<tls_context> tls, const client_config& config,
+         std::shared_ptr<deadline_queue> deadlines);
+
+    // A connection for `owner`, on whose strand this runs. It was idle and is in good health, or is new. Ends at
+    // once when the owner stops.
+    static asio::awaitable<result<lease>> acquire(std::shared_ptr<pool> self, stoppable& owner);
+
+    const origin& to() const noexcept { return origin_; }
+    pool_stats stats() const;
+
+    // Closes idle connections, ends connects and fails all who wait. Leased connections end with their calls.
+    void close();
+
+    // The execution context ends: the same, but nobody is called any more.
+    void shut_down();
+
+private:
+    friend class lease;
+
+    struct waiter {
+        pool* from = nullptr;
+        bool in_line = false;
+        std::list<waiter*>::iterator place;
+        wake_up wake;
+        lease granted;
+        error failure;
+    };
+    using core_type = pool_core<std::unique_ptr<connection>, waiter*>;
+
+    static void interrupt(void* waiting);
+    void release(std::unique_ptr<connection> c, bool reusable) noexcept;
+    void after_step(std::unique_lock<std::mutex> lock, core_type::actions act, error failure = error());
+    std::vector<std::shared_ptr<stoppable>> unwanted_connects();
+    void begin_connect();
+    static asio::awaitable<void> connect(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner);
+    static asio::awaitable<error> open(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner, connection& c);
+
+    asio::any_io_executor executor_;
+    origin origin_;
+    std::shared_ptr<tls_context> tls_;
+    timeout_options timeouts_;
+    pool_options options_;
+    std::shared_ptr<deadline_queue> deadlines_;
+    std::shared_ptr<lookup> lookup_;
+
+    mutable std::mutex mutex_;
+    core_type core_;
+    std::vector<std::weak_ptr<stoppable>> connects_;
+    std::minstd_rand jitter_;
+    pool_stats counted_;
+    bool closed_ = false;
+    bool dead_ = false;
+};
+
+}  // namespace cubicasa::detail

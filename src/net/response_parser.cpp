@@ -1,0 +1,36 @@
+// What the parser's events do to the message.
+#include "response_parser.hpp"
+
+#include <algorithm>
+
+namespace cubicasa::detail {
+
+response_parser::response_parser(const limit_options& limits, bool head_request) {
+    header_limit(static_cast<std::uint32_t>(std::min<std::size_t>(limits.header, UINT32_MAX)));
+    body_limit(limits.body);
+    eager(true);
+    skip(head_request);
+}
+
+void response_parser::on_response_impl(int status, text, int, error_code&) { message_.status = status; }
+
+void response_parser::on_field_impl(http::field, text name, text value, error_code&) {
+    message_.headers.append({name.data(), name.size()}, {value.data(), value.size()});
+}
+
+void response_parser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
+    // A length that is announced is only a claim: memory follows what arrives.
+    if (length) message_.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, 1024 * 1024)));
+}
+
+std::size_t response_parser::on_body_impl(text body, error_code&) {
+    message_.body.append(body.data(), body.size());
+    return body.size();
+}
+
+std::size_t response_parser::on_chunk_body_impl(std::uint64_t, text body, error_code&) {
+    message_.body.append(body.data(), body.size());
+    return body.size();
+}
+
+}  // namespace cubicasa::detail

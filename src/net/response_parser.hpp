@@ -1,0 +1,39 @@
+// Beast's HTTP/1 parser, filling a raw_response. Beast without its streams.
+#pragma once
+
+#include <cubicasa/config.hpp>
+#include <cubicasa/raw.hpp>
+
+#include <boost/beast/http/basic_parser.hpp>
+
+namespace cubicasa::detail {
+
+namespace http = boost::beast::http;
+
+class response_parser : public http::basic_parser<false> {
+public:
+    explicit response_parser(const limit_options& limits, bool head_request);
+
+    raw_response& message() noexcept { return message_; }
+
+    // 1xx: not the answer, only a word before it.
+    bool interim() const noexcept { return message_.status >= 100 && message_.status < 200; }
+
+private:
+    using text = boost::beast::string_view;
+    using error_code = boost::beast::error_code;
+
+    void on_request_impl(http::verb, text, text, int, error_code&) override {}
+    void on_response_impl(int status, text reason, int version, error_code&) override;
+    void on_field_impl(http::field, text name, text value, error_code&) override;
+    void on_header_impl(error_code&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override;
+    std::size_t on_body_impl(text body, error_code&) override;
+    void on_chunk_header_impl(std::uint64_t, text, error_code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t remain, text body, error_code&) override;
+    void on_finish_impl(error_code&) override {}
+
+    raw_response message_;
+};
+
+}  // namespace cubicasa::detail
