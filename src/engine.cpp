@@ -98,6 +98,7 @@ asio::awaitable<result<raw_response>> engine::run(std::shared_ptr<engine> self, 
     self->deadlines_->set(*c, std::chrono::steady_clock::now() + total, errc::deadline_exceeded);
     // Only now, so that a close() on another thread either sees this call among the deadlines or is seen here.
     if (self->closed_) c->stop(errc::client_closed);
+    if (total.count() <= 0) c->stop(errc::deadline_exceeded);
     result<raw_response> out = co_await attempt_until_answered(self, *c);
     if (out) co_return out;
     error e = out.error();

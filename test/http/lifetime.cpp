@@ -86,6 +86,8 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_is_over_already_sends_nothing) {
     client_fixture f;
     const auto e = f.error_of(cc::get_order(known_id), within(-1ms));
     BOOST_TEST((e == errc::deadline_exceeded));
+    BOOST_TEST((e.delivery == delivery::never_sent));
+    BOOST_TEST(f.server.stats().connections == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(the_longest_deadline_does_not_overflow) {
