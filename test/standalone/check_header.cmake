@@ -12,7 +12,8 @@ execute_process(COMMAND ${compiler} ${standard} -Wall -Wextra -Wpedantic -Wconve
                         -fsyntax-only -MD -MF ${dependencies} -MT header -I${own} ${include} ${source}
                 RESULT_VARIABLE status)
 if(NOT status EQUAL 0)
-    message(FATAL_ERROR "${header} does not compile alone")
+    message(NOTICE "${header} does not compile alone") # a notice, as CMake breaks the lines of an error
+    message(FATAL_ERROR "")
 endif()
 
 file(READ ${dependencies} read)
@@ -26,7 +27,8 @@ if(light)
         list(FILTER found INCLUDE REGEX "${unwanted}")
         if(found)
             list(GET found 0 first)
-            message(FATAL_ERROR "${header} brings in ${first}")
+            message(NOTICE "${header} brings in ${first}")
+            message(FATAL_ERROR "")
         endif()
     endforeach()
 endif()
