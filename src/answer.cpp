@@ -46,8 +46,10 @@ std::string advice(errc code, const raw_response& answer, std::string_view opera
     if (code == errc::redirected) return "the key is sent to no other place; is base_url right?";
     const bool unknown_place = answer.status == 404 || answer.status == 405;
     if (unknown_place && ev == cubicasa::evidence::inferred) {
-        return "the path of this operation is inferred, not documented; client_config::paths[\"" +
-               std::string(operation) + "\"] sets the right one";
+        return "either it does not exist, or the path is wrong: that of this operation is inferred, not documented, "
+               "and "
+               "client_config::paths[\"" +
+               std::string(operation) + "\"] sets another";
     }
     return {};
 }

@@ -2,6 +2,8 @@
 #include <cubicasa/detail/json.hpp>
 #include <cubicasa/endpoint.hpp>
 
+#include "path_template.hpp"
+
 #include <algorithm>
 
 namespace cubicasa {
@@ -60,10 +62,6 @@ bool climbs(std::string_view value) noexcept {
     return false;
 }
 
-bool printable_ascii(std::string_view text) noexcept {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
 }  // namespace
 
 void wire_request::argument(std::string_view name, std::string_view value) {
@@ -85,6 +83,13 @@ void wire_request::query(std::string_view name, std::string_view value) {
 
 void wire_request::query(std::string_view name, std::int64_t value) { query(name, std::to_string(value)); }
 
+void wire_request::page(const std::optional<std::int64_t>& limit, const std::optional<std::int64_t>& offset) {
+    if (limit && *limit < 1) refuse("limit", "must be at least 1");
+    if (offset && *offset < 0) refuse("offset", "must not be negative");
+    if (limit) query("limit", *limit);
+    if (offset) query("offset", *offset);
+}
+
 void wire_request::json_body(std::string text) {
     body = std::move(text);
     content_type = "application/json";
@@ -102,29 +107,23 @@ void wire_request::require(std::string_view field, std::string_view value) {
 
 std::string wire_request::target(std::string_view path_template) {
     std::string out;
-    if (!path_template.starts_with('/') || path_template.starts_with("//") || !printable_ascii(path_template) ||
-        path_template.find('#') != std::string_view::npos) {
-        refuse("path", "must begin with one / and hold only printable ASCII without blanks and #");
-        return out;
-    }
-    for (std::size_t at = 0; at < path_template.size();) {
-        const std::size_t open = path_template.find('{', at);
-        out.append(path_template.substr(at, open - at));
-        if (open == std::string_view::npos) break;
-        const std::size_t close = path_template.find('}', open);
-        if (close == std::string_view::npos) {
-            refuse("path", "has a { without }");
-            break;
+    std::string why;
+    for (const detail::path_part& part : detail::parse_path_template(path_template, why)) {
+        if (!part.is_argument) {
+            out.append(part.text);
+            continue;
         }
-        const std::string_view name = path_template.substr(open + 1, close - open - 1);
         const auto found =
-            std::find_if(arguments.begin(), arguments.end(), [&](const auto& a) { return a.first == name; });
+            std::find_if(arguments.begin(), arguments.end(), [&](const auto& a) { return a.first == part.text; });
         if (found == arguments.end()) {
-            refuse("path", "nothing fills {" + std::string(name) + "}");
+            why = "nothing fills {" + std::string(part.text) + "}";
             break;
         }
         out.append(found->second);
-        at = close + 1;
+    }
+    if (!why.empty()) {
+        refuse("path", why);
+        return {};
     }
     if (!query_text.empty()) {
         out.push_back(path_template.find('?') == std::string_view::npos ? '?' : '&');

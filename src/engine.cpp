@@ -3,6 +3,10 @@
 
 #include "context_watch.hpp"
 #include "net/exchange.hpp"
+#include "path_template.hpp"
+
+#include <cubicasa/detail/json.hpp>
+#include <cubicasa/operations.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -63,6 +67,12 @@ engine::engine(const asio::any_io_executor& executor, client_config config)
     for (const char c : config_.user_agent) {
         if (c < 0x20 || c == 0x7f) refuse("user_agent has a control character");
     }
+    for (const auto& [operation, path] : config_.paths) {
+        const operation_info* const known = find_operation(operation);
+        if (known == nullptr) refuse("paths: there is no operation " + printable(operation, 100));
+        const std::string why = check_path_replacement(known->path, path);
+        if (!why.empty()) refuse("paths: that of " + operation + ": " + why);
+    }
     std::shared_ptr<tls_context> tls;
     if (base_.origin.tls) {
         auto made = tls_context::create(config_.tls, base_.origin);
@@ -113,6 +123,7 @@ asio::awaitable<result<raw_response>> engine::attempt_until_answered(std::shared
         c.request.target(replaced == self->config_.paths.end() ? c.request.path : replaced->second);
     if (c.request.problem) co_return c.request.problem;
     const wiped message(self->head(c.request, target));
+    wipe(c.request.body);  // it may have a password
     bool sent_before = false;
     for (int attempts = 1;; ++attempts) {
         c.facts = attempt_facts();

@@ -60,6 +60,8 @@ const char* text(errc e) noexcept {
             return "the answer lacks a member that must be there";
         case errc::unexpected_answer:
             return "the answer is not what the operation returns";
+        case errc::not_applied:
+            return "the server has ignored a part of the request";
         case errc::bad_request:
             return "the server found the request wrong";
         case errc::unauthorized:
@@ -137,6 +139,7 @@ bool belongs(errc e, condition c) noexcept {
         case errc::malformed_json:
         case errc::missing_member:
         case errc::unexpected_answer:
+        case errc::not_applied:
         case errc::redirected:
         case errc::unexpected_status:
         case errc::paging_stalled:

@@ -431,6 +431,21 @@ bool looks_like_html(std::string_view body) noexcept {
     return at < body.size() && body[at] == '<';
 }
 
+bool looks_like_array(std::string_view body) noexcept {
+    const std::size_t at = content(body);
+    return at < body.size() && body[at] == '[';
+}
+
+result<raw_json> decode_open(const raw_response& answer) {
+    if (content(answer.body) == answer.body.size()) return raw_json();
+    return decode_json<raw_json>(answer.body);
+}
+
+result<confirmation> decode_confirmation(const raw_response& answer) {
+    if (content(answer.body) == answer.body.size()) return confirmation();
+    return decode_json<confirmation>(answer.body);
+}
+
 error decode_into(const type_info& type, void* object, std::string_view body) {
     const std::size_t start = content(body);
     if (start == body.size()) return error(errc::empty_body, {}, delivery::answered);

@@ -146,12 +146,25 @@ std::string encode_json(const type_info& type, const void* object) {
 
 void set_body(wire_request& request, const type_info& type, const void* object) {
     std::string out;
+    out.reserve(512);  // so that a password is not left behind in memory that was too small
     encode_problem problem;
     if (encode_into(type, object, out, problem)) {
         request.json_body(std::move(out));
     } else {
         request.refuse(problem.where, problem.why);
     }
+}
+
+void set_body(wire_request& request, const type_info& type, const void* object, const raw_json& more) {
+    set_body(request, type, object);
+    if (more.text.empty() || request.body.empty()) return;
+    const std::size_t open = more.text.find_first_not_of(" \t\r\n");
+    if (!is_json(more.text) || more.text[open] != '{') return request.refuse("more", "is not a JSON object");
+    const std::string_view members = std::string_view(more.text).substr(open + 1);
+    if (members[members.find_first_not_of(" \t\r\n")] == '}') return;
+    request.body.pop_back();  // the closing bracket
+    if (request.body.size() > 1) request.body.push_back(',');
+    request.body.append(members);
 }
 
 void set_raw_body(wire_request& request, std::string_view name, const raw_json& body) {

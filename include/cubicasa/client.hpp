@@ -4,8 +4,15 @@
 #include <cubicasa/config.hpp>
 #include <cubicasa/detail/operation.hpp>
 #include <cubicasa/endpoint.hpp>
-#include <cubicasa/endpoints/orders.hpp>
+#include <cubicasa/endpoints/change_requests_family.hpp>
+#include <cubicasa/endpoints/company_family.hpp>
+#include <cubicasa/endpoints/drafts_family.hpp>
+#include <cubicasa/endpoints/goto_scan_family.hpp>
+#include <cubicasa/endpoints/offices_family.hpp>
 #include <cubicasa/endpoints/orders_family.hpp>
+#include <cubicasa/endpoints/ping.hpp>
+#include <cubicasa/endpoints/raw_request.hpp>
+#include <cubicasa/endpoints/users_family.hpp>
 #include <cubicasa/stats.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -45,14 +52,24 @@ public:
 
     template <endpoint E, class Token = asio::use_awaitable_t<>>
     auto async_call(const E& request, call_options options, Token&& token = {}) const {
-        using response = typename E::response;
-        return asio::async_initiate<Token, void(std::exception_ptr, response)>(
-            detail::start_operation<response>(engine_, detail::to_wire(request), std::move(options),
-                                              &detail::outcome_of<E>),
-            token);
+        return asio::async_initiate<Token, void(std::exception_ptr, typename E::response)>(
+            detail::start_operation<E>(engine_, request, std::move(options)), token);
     }
 
+    // The operations as functions, by the groups of the API. See endpoints/.
+    auto company() const { return company_family<client>(*this); }
+    auto offices() const { return offices_family<client>(*this); }
+    auto users() const { return users_family<client>(*this); }
     auto orders() const { return orders_family<client>(*this); }
+    auto change_requests() const { return change_requests_family<client>(*this); }
+    auto drafts() const { return drafts_family<client>(*this); }
+    auto goto_scan() const { return goto_scan_family<client>(*this); }
+
+    // Tells a good key from a bad one, and both from a dead network. Takes [call_options] and [completion token].
+    template <class... Rest>
+    auto ping(Rest&&... rest) const {
+        return async_call(cubicasa::ping(), std::forward<Rest>(rest)...);
+    }
 
     // The same as async_call for code that needs no executor of its own: `callback(result<E::response>)` is called
     // once, on any thread of the client's executor, and the handle may cancel the call from any thread.
@@ -60,9 +77,9 @@ public:
     detail::call_handle start(const E& request, const call_options& options, Callback callback) const {
         auto running = detail::prepare(engine_, detail::to_wire(request), options);
         detail::call_handle handle(running);
-        detail::launch(std::move(running), [callback = std::move(callback)](result<raw_response> answer) mutable {
-            callback(detail::outcome_of<E>(std::move(answer)));
-        });
+        detail::launch(std::move(running),
+                       [callback = std::move(callback), outcome = detail::outcome_of<E>(request)](
+                           result<raw_response> answer) mutable { callback(outcome(std::move(answer))); });
         return handle;
     }
 

@@ -5,10 +5,12 @@
 #include <cubicasa/config.hpp>
 #include <cubicasa/cursor.hpp>
 #include <cubicasa/endpoint.hpp>
-#include <cubicasa/endpoints/orders.hpp>
 #include <cubicasa/error.hpp>
 #include <cubicasa/generator.hpp>
 #include <cubicasa/models/asset.hpp>
+#include <cubicasa/models/order_event.hpp>
+#include <cubicasa/models/purchasable.hpp>
+#include <cubicasa/operations.hpp>
 #include <cubicasa/paginate.hpp>
 #include <cubicasa/result.hpp>
 #include <cubicasa/secret.hpp>

@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,9 @@ public:
     void query(std::string_view name, std::string_view value);
     void query(std::string_view name, std::int64_t value);
 
+    // `limit` and `offset` of a list (contract 2.5), checked.
+    void page(const std::optional<std::int64_t>& limit, const std::optional<std::int64_t>& offset);
+
     // The body, as JSON text. Sets Content-Type.
     void json_body(std::string text);
 
@@ -70,7 +74,10 @@ public:
 };
 
 // A request struct: `name`, `method`, `path`, `effect` and `evidence` are constants, `response` is what a good answer
-// is decoded into, and encode(e, wire_request&), found by argument-dependent look-up, fills in the rest.
+// is decoded into, and encode(e, wire_request&), found by argument-dependent look-up, fills in the rest. It may have
+//   static result<response> decode(const raw_response&)   instead of JSON by the table of members of `response`
+//   friend error verify(const E&, const response&)        what of a good answer contradicts the request
+//   static result<response> conclude(result<raw_response>)   what any outcome means, errors included
 template <class E>
 concept endpoint = requires(const E& e, wire_request& w) {
     typename E::response;

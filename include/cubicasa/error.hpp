@@ -52,6 +52,7 @@ enum class errc {
     malformed_json,
     missing_member,  // an object without its `id`; `message` has the JSON pointer
     unexpected_answer,
+    not_applied,  // a good answer shows that the server has ignored a part of the request; `message` names it
 
     // the answer has an error status
     bad_request,   // 400, 409, 415, 422: the server found the request wrong; see `error::fields`

@@ -7,6 +7,10 @@
 
 namespace cubicasa {
 
+namespace detail {
+struct access;
+}
+
 class secret {
 public:
     secret() noexcept = default;
@@ -29,6 +33,7 @@ public:
     friend std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>&, const secret&) = delete;
 
 private:
+    friend struct detail::access;
     std::string text_;
 };
 

@@ -1,9 +1,12 @@
 // JSON in and out of any type with a table of members; no parser in here. Includes members.hpp, endpoint.hpp,
-// result.hpp.
+// result.hpp and the models that stand for kinds of answers.
 #pragma once
 
 #include <cubicasa/detail/members.hpp>
 #include <cubicasa/endpoint.hpp>
+#include <cubicasa/models/confirmation.hpp>
+#include <cubicasa/models/likely.hpp>
+#include <cubicasa/models/page.hpp>
 #include <cubicasa/result.hpp>
 
 #include <cstddef>
@@ -28,11 +31,44 @@ result<T> decode_json(std::string_view body) {
     return out;
 }
 
+// An answer of which nothing is known: any JSON, or no body at all.
+result<raw_json> decode_open(const raw_response& answer);
+
+// An answer whose words nobody needs: {"message": ...}, or no body at all.
+result<confirmation> decode_confirmation(const raw_response& answer);
+
+template <class T>
+result<likely<T>> decode_likely(const raw_response& answer) {
+    result<raw_json> document = decode_open(answer);
+    if (!document) return document.error();
+    likely<T> out;
+    if (result<T> value = decode_json<T>(document->text)) out.value = std::move(*value);
+    out.document = std::move(*document);
+    return out;
+}
+
+// True for text that begins a JSON array.
+bool looks_like_array(std::string_view body) noexcept;
+
+// A page, or a bare array, which is the only page then.
+template <class T>
+result<page<T>> decode_list(const raw_response& answer) {
+    if (!looks_like_array(answer.body)) return decode_json<page<T>>(answer.body);
+    result<std::vector<T>> items = decode_json<std::vector<T>>(answer.body);
+    if (!items) return items.error();
+    page<T> out;
+    out.pagination.has_more = false;
+    out.items = std::move(*items);
+    return out;
+}
+
 // What an endpoint's `decode(const raw_response&)` says, or its response decoded from JSON when it has none.
 template <endpoint E>
 result<typename E::response> decode_answer(const raw_response& answer) {
     if constexpr (requires { E::decode(answer); }) {
         return E::decode(answer);
+    } else if constexpr (std::same_as<typename E::response, raw_json>) {
+        return decode_open(answer);
     } else {
         return decode_json<typename E::response>(answer.body);
     }
@@ -59,6 +95,12 @@ void set_body(wire_request& request, const type_info& type, const void* object);
 template <class T>
 void set_body(wire_request& request, const T& value) {
     set_body(request, *type_of<T>(), storage(value));
+}
+// The same with the members of `more` behind it, which must be an object or nothing.
+void set_body(wire_request& request, const type_info& type, const void* object, const raw_json& more);
+template <class T>
+void set_body(wire_request& request, const T& value, const raw_json& more) {
+    set_body(request, *type_of<T>(), storage(value), more);
 }
 // The same for raw JSON that is the whole body; `name` is what it is called in a refusal.
 void set_raw_body(wire_request& request, std::string_view name, const raw_json& body);

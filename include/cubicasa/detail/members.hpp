@@ -8,8 +8,8 @@
 //         return cubicasa::member_table(cubicasa::required<&room::id>("id"), cubicasa::member<&room::area>("area"));
 //     }
 //
-// Members may be std::string, bool, std::int64_t, double, timestamp, raw_json, an open enumeration, a type with a
-// table, and std::optional, field and std::vector of these. The rules of decoding, the same for every type:
+// Members may be std::string, secret, bool, std::int64_t, double, timestamp, raw_json, an open enumeration, a type with
+// a table, and std::optional, field and std::vector of these. The rules of decoding, the same for every type:
 // - A member that is absent, null or of an unexpected kind keeps its default, and the rest is read. So does an element
 //   of an array: it is left out.
 // - A member that the table does not have is dropped.
@@ -23,6 +23,7 @@
 #include <cubicasa/models/open_enum.hpp>
 #include <cubicasa/models/raw_json.hpp>
 #include <cubicasa/models/timestamp.hpp>
+#include <cubicasa/secret.hpp>
 
 #include <array>
 #include <concepts>
@@ -44,7 +45,7 @@ enum class presence : unsigned char { absent, null, value };
 struct member_info;
 
 // What is known of a type when the type itself is forgotten. `void*` is always the address of a value of that type
-// (for an open enumeration: of its text). Functions that do not apply are null.
+// (for an open enumeration or a secret: of its text). Functions that do not apply are null.
 struct type_info {
     kind leaf;                         // of the value in the end, inside any optional or field
     bool holds;                        // it is an optional or a field
@@ -102,15 +103,20 @@ struct access {
     static std::string* text(open_enum<Derived>& value) noexcept {
         return &value.text_;
     }
+    static std::string* text(secret& value) noexcept { return &value.text_; }
 };
 
 template <class T>
 concept enumeration = std::derived_from<T, open_enum<T>>;
 
+// Holds a text that is what is on the wire.
+template <class T>
+concept textual = enumeration<T> || std::same_as<T, secret>;
+
 // The address that type_info speaks of.
 template <class T>
 void* storage(T& value) noexcept {
-    if constexpr (enumeration<T>) {
+    if constexpr (textual<T>) {
         return access::text(value);
     } else {
         return &value;
@@ -128,7 +134,7 @@ struct described {
 
 template <class T>
 constexpr const type_info* type_of() noexcept {
-    if constexpr (enumeration<T>) {
+    if constexpr (textual<T>) {
         return &described<std::string>::info;
     } else {
         return &described<T>::info;
@@ -176,7 +182,7 @@ template <>
 struct traits<timestamp> : scalar_traits<timestamp, kind::time> {};
 template <>
 struct traits<raw_json> : scalar_traits<raw_json, kind::raw> {};
-template <enumeration T>
+template <textual T>
 struct traits<T> : scalar_traits<std::string, kind::text> {};
 
 template <class T>

@@ -10,6 +10,7 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 
+#include <concepts>
 #include <exception>
 #include <memory>
 #include <type_traits>
@@ -19,33 +20,65 @@ namespace cubicasa::detail {
 
 template <endpoint E>
 wire_request to_wire(const E& e) {
-    wire_request out(E::name, E::method, E::path, E::effect, E::evidence);
+    wire_request out(E::name, e.method, e.path, e.effect, e.evidence);
     encode(e, out);
     return out;
 }
 
-// What the answer means for this endpoint.
+template <class E>
+concept verifying = requires(const E& e, const typename E::response& r) {
+    { verify(e, r) } -> std::same_as<error>;
+};
+
+// What the outcome of the transport means for this request.
 template <endpoint E>
-result<typename E::response> outcome_of(result<raw_response> answer) {
-    if (!answer) return answer.error();
-    error e = status_error(*answer, E::name, E::evidence);
-    if (e) return e;
-    result<typename E::response> out = decode_answer<E>(*answer);
-    if (out) return out;
-    e = out.error();
-    describe_answer(e, *answer, E::name);
-    return e;
-}
+class outcome_of {
+public:
+    using response = typename E::response;
+
+    explicit outcome_of(const E& request) : request_(request) {}
+
+    result<response> operator()(result<raw_response> answer) const {
+        if constexpr (requires { E::conclude(std::move(answer)); }) {
+            return E::conclude(std::move(answer));
+        } else {
+            if (!answer) return answer.error();
+            error e = status_error(*answer, E::name, E::evidence);
+            if (e) return e;
+            result<response> out = decode_answer<E>(*answer);
+            e = out ? contradiction(*out) : out.error();
+            if (!e) return out;
+            describe_answer(e, *answer, E::name);
+            return e;
+        }
+    }
+
+private:
+    // Most requests are not needed any more.
+    struct nothing {
+        explicit nothing(const E&) noexcept {}
+    };
+
+    error contradiction(const response& r) const {
+        if constexpr (verifying<E>) {
+            return verify(request_, r);
+        } else {
+            return error();
+        }
+    }
+
+    [[no_unique_address]] std::conditional_t<verifying<E>, E, nothing> request_;
+};
 
 // Waits for the answer beside the caller's handler: decodes on the call's strand, and then goes where the handler
 // wants to be called.
-template <class R, class Handler>
+template <endpoint E, class Handler>
 class finisher {
 public:
-    using decoder = result<R> (*)(result<raw_response>);
+    using response = typename E::response;
 
-    finisher(Handler h, decoder d, const asio::any_io_executor& executor)
-        : work_(asio::make_work_guard(h, executor)), handler_(std::move(h)), decode_(d) {}
+    finisher(Handler h, outcome_of<E> decode, const asio::any_io_executor& executor)
+        : work_(asio::make_work_guard(h, executor)), handler_(std::move(h)), decode_(std::move(decode)) {}
 
     void operator()(result<raw_response> answer) {
         const auto executor = work_.get_executor();
@@ -59,27 +92,26 @@ public:
     }
 
 private:
-    static void complete(Handler handler, result<R> outcome) {
+    static void complete(Handler handler, result<response> outcome) {
         if constexpr (requires { handler.complete(std::move(outcome)); }) {
             handler.complete(std::move(outcome));
         } else if (outcome) {
             std::move(handler)(std::exception_ptr(), std::move(*outcome));
         } else {
-            std::move(handler)(std::make_exception_ptr(failure(outcome.error())), R());
+            std::move(handler)(std::make_exception_ptr(failure(outcome.error())), response());
         }
     }
 
     asio::executor_work_guard<asio::associated_executor_t<Handler, asio::any_io_executor>> work_;
     Handler handler_;
-    decoder decode_;
+    [[no_unique_address]] outcome_of<E> decode_;
 };
 
-template <class R>
+template <endpoint E>
 class start_operation {
 public:
-    start_operation(std::shared_ptr<engine> e, wire_request request, call_options options,
-                    result<R> (*decode)(result<raw_response>))
-        : engine_(std::move(e)), request_(std::move(request)), options_(std::move(options)), decode_(decode) {}
+    start_operation(std::shared_ptr<engine> e, const E& request, call_options options)
+        : engine_(std::move(e)), request_(to_wire(request)), options_(std::move(options)), decode_(request) {}
 
     template <class Handler>
     void operator()(Handler&& handler) {
@@ -89,15 +121,15 @@ public:
             // The slot may outlive the call, and may fire on another thread: hold weakly, go through the strand.
             slot.assign([handle = call_handle(running)](asio::cancellation_type type) { handle.cancel(type); });
         }
-        launch(std::move(running),
-               finisher<R, std::decay_t<Handler>>(std::forward<Handler>(handler), decode_, executor_of(*engine_)));
+        launch(std::move(running), finisher<E, std::decay_t<Handler>>(std::forward<Handler>(handler),
+                                                                      std::move(decode_), executor_of(*engine_)));
     }
 
 private:
     std::shared_ptr<engine> engine_;
     wire_request request_;
     call_options options_;
-    result<R> (*decode_)(result<raw_response>);
+    [[no_unique_address]] outcome_of<E> decode_;
 };
 
 }  // namespace cubicasa::detail

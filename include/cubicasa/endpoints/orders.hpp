@@ -43,10 +43,7 @@ public:
             w.require("status", s.str());
             w.query("status", s.str());
         }
-        if (r.limit && *r.limit < 1) w.refuse("limit", "must be at least 1");
-        if (r.offset && *r.offset < 0) w.refuse("offset", "must not be negative");
-        if (r.limit) w.query("limit", *r.limit);
-        if (r.offset) w.query("offset", *r.offset);
+        w.page(r.limit, r.offset);
     }
 };
 

@@ -1,9 +1,11 @@
 // api.orders(): the Orders group as functions. Over the request structs of orders.hpp and the client's async_call.
 #pragma once
 
+#include <cubicasa/detail/find_order.hpp>
 #include <cubicasa/endpoints/orders.hpp>
 #include <cubicasa/paginate.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +34,15 @@ public:
     template <class... Rest>
     auto get(std::string id, Rest&&... rest) const {
         return api_.async_call(get_order(std::move(id)), std::forward<Rest>(rest)...);
+    }
+
+    // The order with this `external_id`, or nothing. The API cannot look one up: the orders that `within` asks for are
+    // walked, newest first as far as is known, and the first that fits is the result; `within.created_after` keeps that
+    // short. Like all orders of lists it has no `delivery_assets`. Errors: errc::invalid_argument without an id, and
+    // those of walking.
+    asio::awaitable<std::optional<order>> find_by_external_id(std::string external_id,
+                                                              list_orders within = list_orders()) const {
+        return detail::find_or_throw(api_, std::move(external_id), std::move(within));
     }
 
     // Buys a package or add-ons for an order. This costs money, and is never repeated on its own. Contract 3.17.
