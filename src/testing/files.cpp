@@ -1,5 +1,7 @@
 // The files that orders refer to: made from their address alone, with the first bytes that their type demands.
-#include "routes.hpp"
+#include "files.hpp"
+
+#include "generated_order.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -104,7 +104,11 @@ void append_common(std::string& out, const generated_order& o, bool listed) {
     append_quoted(out, o.id);
     out += ",\"info\":{\"status\":";
     append_quoted(out, o.status);
-    append_member(out, "created_by", o.created_by);
+    if (o.created_by.empty()) {
+        out += ",\"created_by\":null";
+    } else {
+        append_member(out, "created_by", o.created_by);
+    }
     out.append(",\"location\":\"").append(street).append(suite.empty() ? "" : " ").append(suite);
     out.append(" ").append(where.city).append("\"");
     append_member(out, "order_type", "vbim");

@@ -24,7 +24,7 @@ struct generated_order {
     std::string_view id;
     std::string_view status;
     std::int64_t created_at = 0;  // microseconds since 1970
-    std::string_view created_by;
+    std::string_view created_by;  // empty: null
 };
 
 std::uint64_t mix(std::uint64_t number) noexcept;  // to one that looks random

@@ -3,13 +3,14 @@
 
 #include "examples.hpp"
 #include "json_text.hpp"
+#include "moment.hpp"
 
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 namespace json = boost::json;
 
@@ -33,13 +34,11 @@ json::object* object_of(json::object& object, std::string_view name) {
 
 json::string_view view_of(std::string_view text) { return json::string_view(text.data(), text.size()); }
 
-double seconds_of(std::int64_t microseconds) { return static_cast<double>(microseconds) / 1e6; }
-
 }  // namespace
 
 order_store::order_store(std::size_t generated, bool examples, std::string files_url)
     : files_url_(std::move(files_url)) {
-    for (std::size_t i = 0; i < account_count; ++i) accounts_.push_back(make_account(i));
+    for (std::size_t i = 0; i < account_count; ++i) creators_.push_back(make_account(i).email);
     by_id_.reserve(generated);
     newest_first_.reserve(generated);
     for (std::uint64_t i = 0; i < generated; ++i) {
@@ -48,7 +47,7 @@ order_store::order_store(std::size_t generated, bool examples, std::string files
         order.status = generated_status(i);
         order.created_at = newest_generated - static_cast<std::int64_t>(i) * between_generated;
         order.number = i;
-        order.owner = mix(i) % account_count;
+        order.creator = 1 + mix(i) % account_count;
         newest_first_.push_back(&insert(std::move(order)));
     }
     if (!examples) return;
@@ -63,15 +62,14 @@ std::string order_store::new_id() {
 }
 
 std::int64_t order_store::new_time() const {
-    using namespace std::chrono;
-    const std::int64_t now = duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+    const std::int64_t now = now_in_microseconds();
     return newest_first_.empty() ? now : std::max(now, newest_first_.front()->created_at + 1);
 }
 
 stored_order& order_store::insert(stored_order order) {
-    stored_order& kept = orders_.emplace_back(std::move(order));
-    by_id_.emplace(kept.id, &kept);
-    return kept;
+    const auto kept = orders_.insert(orders_.end(), std::move(order));
+    by_id_.emplace(kept->id, kept);
+    return *kept;
 }
 
 void order_store::place(stored_order& order) {
@@ -86,23 +84,26 @@ generated_order order_store::view(const stored_order& order) const {
     out.id = order.id;
     out.status = order.status;
     out.created_at = order.created_at;
-    out.created_by = accounts_[order.owner].email;
+    out.created_by = creators_[order.creator];
     return out;
 }
 
-bool order_store::passes(const stored_order& order, const order_filter& f) const {
+bool order_store::passes(const stored_order& order, const order_filter& f, const std::vector<bool>& creators) const {
     if (!f.status.empty() && std::find(f.status.begin(), f.status.end(), order.status) == f.status.end()) return false;
     if (f.created_before && order.created_at >= *f.created_before) return false;
     if (f.created_after && order.created_at <= *f.created_after) return false;
-    const account& owner = accounts_[order.owner];
-    return (!f.user_email || owner.email == *f.user_email) && (!f.user_id || owner.id == *f.user_id) &&
-           (!f.office || owner.office == *f.office) && (!f.office_id || owner.office_id == *f.office_id);
+    return !f.created_by || creators[order.creator];
 }
 
 bool order_store::append_page(std::string& out, const order_filter& filter, std::uint64_t start,
                               std::uint64_t limit) const {
-    const bool everything = filter.status.empty() && !filter.created_before && !filter.created_after &&
-                            !filter.user_email && !filter.user_id && !filter.office && !filter.office_id;
+    const bool everything =
+        filter.status.empty() && !filter.created_before && !filter.created_after && !filter.created_by;
+    std::vector<bool> creators(creators_.size(), false);
+    for (std::size_t i = 1; filter.created_by && i < creators.size(); ++i) {
+        const auto& wanted = *filter.created_by;
+        creators[i] = std::find(wanted.begin(), wanted.end(), creators_[i]) != wanted.end();
+    }
     std::uint64_t to_skip = start;
     std::size_t i = 0;
     if (everything) {
@@ -111,7 +112,7 @@ bool order_store::append_page(std::string& out, const order_filter& filter, std:
     }
     for (const char* separator = ""; i < newest_first_.size(); ++i) {
         const stored_order& order = *newest_first_[i];
-        if (!everything && !passes(order, filter)) continue;
+        if (!everything && !passes(order, filter, creators)) continue;
         if (to_skip > 0) {
             --to_skip;
             continue;
@@ -131,7 +132,7 @@ bool order_store::append_page(std::string& out, const order_filter& filter, std:
 
 stored_order* order_store::find(std::string_view id) {
     const auto found = by_id_.find(id);
-    return found == by_id_.end() ? nullptr : found->second;
+    return found == by_id_.end() ? nullptr : &*found->second;
 }
 
 void order_store::append_text(std::string& out, const stored_order& order) const {
@@ -158,11 +159,12 @@ json::object& order_store::document(stored_order& order) const {
     return *order.document;
 }
 
-void order_store::changed(stored_order& order) const {
+void order_store::changed(stored_order& order) {
     json::object listed = *order.document;
     listed.erase("delivery_assets");
     if (json::object* const info = object_of(listed, "info")) {
         order.status = text_of(*info, "status");
+        order.creator = creator_of(text_of(*info, "created_by"));
         (*info)["model_id"] = nullptr;
         if (json::object* const product = object_of(*info, "product")) {
             (*product)["purchasable_add_ons"] = nullptr;
@@ -173,13 +175,11 @@ void order_store::changed(stored_order& order) const {
     append_json(order.listed, listed);
 }
 
-std::size_t order_store::account_of(std::string_view email) {
-    for (std::size_t i = 0; i < accounts_.size(); ++i) {
-        if (accounts_[i].email == email) return i;
-    }
-    accounts_.push_back(make_account(accounts_.size()));
-    accounts_.back().email = email;
-    return accounts_.size() - 1;
+std::size_t order_store::creator_of(std::string_view email) {
+    const auto found = std::find(creators_.begin(), creators_.end(), email);
+    if (found != creators_.end()) return static_cast<std::size_t>(found - creators_.begin());
+    creators_.emplace_back(email);
+    return creators_.size() - 1;
 }
 
 stored_order& order_store::put(json::object document) {
@@ -196,15 +196,43 @@ stored_order& order_store::put(json::object document) {
         order = &insert(std::move(fresh));
     } else {
         std::erase(newest_first_, order);
+        ++order->moves;  // what production had in mind for it no longer holds
     }
     boost::system::error_code not_a_number;
     const double seconds = created == nullptr ? 0.0 : created->to_number<double>(not_a_number);
     order->created_at = not_a_number || created == nullptr ? new_time() : std::llround(seconds * 1e6);
-    order->owner = account_of(text_of(*info, "created_by"));
     order->document = std::make_unique<json::object>(std::move(document));
     changed(*order);
     place(*order);
     return *order;
+}
+
+stored_order& order_store::add(json::object document) {
+    stored_order& order = put(std::move(document));
+    order.in_production = true;
+    note_change(order, std::nullopt);
+    return order;
+}
+
+void order_store::remove(const stored_order& order) {
+    std::erase(newest_first_, &order);
+    const auto found = by_id_.find(order.id);
+    const auto kept = found->second;
+    by_id_.erase(found);
+    orders_.erase(kept);
+}
+
+void order_store::forget_creator(std::string_view email) {
+    const std::size_t creator = creator_of(email);
+    for (stored_order& order : orders_) {
+        if (order.creator != creator) continue;
+        if (order.document) {
+            order.document->at("info").as_object()["created_by"] = nullptr;
+            changed(order);
+        } else {
+            order.creator = 0;
+        }
+    }
 }
 
 json::value order_store::new_assets(stored_order& order) const {
@@ -217,27 +245,49 @@ json::value order_store::new_assets(stored_order& order) const {
     return json::parse(view_of(text));
 }
 
+void order_store::renew_files(stored_order& order) const {
+    json::value& assets = document(order)["delivery_assets"];
+    std::string before;
+    append_json(before, assets);
+    if (before.find(files_url_) != std::string::npos) assets = new_assets(order);
+}
+
+void order_store::note_change(stored_order& order, std::optional<std::string> previous) {
+    status_change& c = changes_.emplace_back();
+    c.id = order.id;
+    c.current = order.status;
+    c.previous = std::move(previous);
+    const std::string_view model = text_of(document(order).at("info").as_object(), "model_id");
+    if (!model.empty()) c.model_id = model;
+    c.moves = ++order.moves;
+    c.in_production = order.in_production;
+}
+
 void order_store::set_status(stored_order& order, std::string_view status) {
+    const std::string previous = order.status;
     json::object& all = document(order);
     json::object& info = all.at("info").as_object();
     info["status"] = view_of(status);
     const json::value* const assets = all.if_contains("delivery_assets");
     if (is_delivered(status) && (assets == nullptr || assets->is_null())) {
-        info["first_delivered_at"] = seconds_of(order.created_at + 6LL * 3600 * 1'000'000);
+        info["first_delivered_at"] = to_seconds(std::max(now_in_microseconds(), order.created_at));
         info["model_id"] = view_of(make_uuid(mix(order.id)));
         all["delivery_assets"] = new_assets(order);
+    } else if (status == "Ready" && previous == "Fixing") {
+        ++order.delivery;
+        renew_files(order);
     }
     changed(order);
+    if (order.status != previous) note_change(order, previous);
 }
 
 void order_store::redeliver(stored_order& order) {
-    json::object& all = document(order);
-    std::string before;
-    append_json(before, all["delivery_assets"]);
-    if (before.find(files_url_) == std::string::npos) return;
     ++order.delivery;
-    all["delivery_assets"] = new_assets(order);
+    renew_files(order);
     changed(order);
+    if (order.status == "Ready") note_change(order, order.status);
 }
+
+std::vector<status_change> order_store::take_changes() { return std::exchange(changes_, {}); }
 
 }  // namespace cubicasa::testing::detail

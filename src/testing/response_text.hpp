@@ -1,7 +1,9 @@
-// Answers as bytes, spoiled as a fault wants it. Includes Boost.JSON by routes.hpp; no I/O.
+// Answers as bytes, spoiled as a fault wants it. Includes Boost.JSON by answer.hpp; no I/O.
 #pragma once
 
-#include "routes.hpp"
+#include "answer.hpp"
+
+#include <cubicasa/testing/script.hpp>
 
 #include <cstddef>
 #include <cstdint>

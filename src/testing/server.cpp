@@ -33,7 +33,7 @@ server::server(const sandbox_options& options) : options_(options), identity_(id
     acceptor_.listen(asio::socket_base::max_listen_connections);
     port_ = acceptor_.local_endpoint().port();
     origin_ = (options_.tls ? "https://localhost:" : "http://localhost:") + std::to_string(port_);
-    router_.emplace(options_, origin_ + "/files/");
+    state_.emplace(options_, origin_ + "/files/");
     accept_next();
     thread_ = std::thread([this] { context_.run(); });
 }
@@ -110,7 +110,7 @@ response_text server::answer_to(const request_view& request, header_list headers
         effects = std::move(*wrong);
     }
     if (effects.garbage) return compose(answer(), header_list(), effects, keep_alive, number);
-    if (!effects.instead) return compose(router_->handle(where, request), header_list(), effects, keep_alive, number);
+    if (!effects.instead) return compose(handle(*state_, where, request), header_list(), effects, keep_alive, number);
     answer instead;
     instead.status = effects.instead->status;
     instead.content_type = effects.instead->content_type;

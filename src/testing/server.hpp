@@ -36,9 +36,9 @@ public:
 
     // Runs f(script&, order_store&) while no request is answered.
     template <class F>
-    decltype(auto) with_state(F f) {
+    auto with_state(F f) {
         const std::lock_guard lock(mutex_);
-        return f(script_, router_->orders());
+        return f(script_, state_->orders);
     }
 
 private:
@@ -56,7 +56,7 @@ private:
     unsigned short port_ = 0;
 
     mutable std::mutex mutex_;  // for all down to the next empty line
-    std::optional<router> router_;
+    std::optional<sandbox_state> state_;
     script script_;
     sandbox_stats stats_;
     std::deque<recorded_request> recorded_;

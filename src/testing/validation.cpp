@@ -3,6 +3,7 @@
 
 #include "json_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -10,7 +11,7 @@ namespace json = boost::json;
 
 namespace cubicasa::testing::detail {
 
-void complaints::add_raw(std::string loc, std::string_view message) {
+void complaints::add_at(std::string_view loc, std::string_view message) {
     if (!list_.empty()) list_ += ',';
     list_.append("{\"loc\":[").append(loc).append("],\"msg\":");
     append_json_string(list_, message);
@@ -20,14 +21,7 @@ void complaints::add_raw(std::string loc, std::string_view message) {
 void complaints::add(std::string_view field, std::string_view message) {
     std::string loc;
     append_json_string(loc, field);
-    add_raw(std::move(loc), message);
-}
-
-void complaints::add(std::string_view field, std::size_t index, std::string_view message) {
-    std::string loc;
-    append_json_string(loc, field);
-    loc.append(",").append(std::to_string(index));
-    add_raw(std::move(loc), message);
+    add_at(loc, message);
 }
 
 std::string complaints::text() const {
@@ -36,14 +30,28 @@ std::string complaints::text() const {
     return out.append(":[").append(list_).append("]}}");
 }
 
+const json::value* body_reader::find(std::string_view name) const {
+    return body_.if_contains(json::string_view(name.data(), name.size()));
+}
+
+std::string body_reader::loc(std::string_view name) const {
+    std::string out = outer_;
+    append_json_string(out, name);
+    return out;
+}
+
+void body_reader::complain(std::string_view name, std::size_t index, std::string_view message) {
+    errors_.add_at(loc(name) + "," + std::to_string(index), message);
+}
+
 const json::value* body_reader::any(std::string_view name, bool required) {
-    const json::value* const v = body_.if_contains(json::string_view(name.data(), name.size()));
+    const json::value* const v = find(name);
     if (v == nullptr) {
-        if (required) errors_.add(name, "field required");
+        if (required) complain(name, "field required");
         return nullptr;
     }
     if (!v->is_null()) return v;
-    if (required) errors_.add(name, "none is not an allowed value");
+    if (required) complain(name, "none is not an allowed value");
     return nullptr;
 }
 
@@ -51,7 +59,7 @@ std::optional<std::string> body_reader::text(std::string_view name, bool require
     const json::value* const v = any(name, required);
     if (v == nullptr) return std::nullopt;
     if (const json::string* const s = v->if_string()) return std::string(s->data(), s->size());
-    errors_.add(name, "str type expected");
+    complain(name, "str type expected");
     return std::nullopt;
 }
 
@@ -61,7 +69,15 @@ std::optional<double> body_reader::number(std::string_view name) {
     boost::system::error_code wrong;
     const double number = v->to_number<double>(wrong);
     if (!wrong) return number;
-    errors_.add(name, "value is not a valid float");
+    complain(name, "value is not a valid float");
+    return std::nullopt;
+}
+
+std::optional<bool> body_reader::boolean(std::string_view name) {
+    const json::value* const v = any(name, false);
+    if (v == nullptr) return std::nullopt;
+    if (v->is_bool()) return v->get_bool();
+    complain(name, "value could not be parsed to a boolean");
     return std::nullopt;
 }
 
@@ -70,7 +86,7 @@ std::optional<std::vector<std::string>> body_reader::texts(std::string_view name
     if (v == nullptr) return std::nullopt;
     const json::array* const array = v->if_array();
     if (array == nullptr) {
-        errors_.add(name, "value is not a valid list");
+        complain(name, "value is not a valid list");
         return std::nullopt;
     }
     std::vector<std::string> out;
@@ -78,9 +94,22 @@ std::optional<std::vector<std::string>> body_reader::texts(std::string_view name
         if (const json::string* const s = (*array)[i].if_string()) {
             out.emplace_back(s->data(), s->size());
         } else {
-            errors_.add(name, i, "str type expected");
+            complain(name, i, "str type expected");
         }
     }
+    return out;
+}
+
+std::optional<body_reader> body_reader::nested(std::string_view name) {
+    const json::value* const v = any(name, false);
+    if (v == nullptr) return std::nullopt;
+    const json::object* const object = v->if_object();
+    if (object == nullptr) {
+        complain(name, "value is not a valid dict");
+        return std::nullopt;
+    }
+    body_reader out(*object, errors_);
+    out.outer_ = loc(name) + ",";
     return out;
 }
 
@@ -94,10 +123,16 @@ std::string percent_decode(std::string_view text) {
             out += static_cast<char>(value);
             i += 2;
         } else {
-            out += text[i] == '+' ? ' ' : text[i];
+            out += text[i];
         }
     }
     return out;
+}
+
+std::string decode_query_part(std::string_view text) {
+    std::string blanks(text);
+    std::replace(blanks.begin(), blanks.end(), '+', ' ');
+    return percent_decode(blanks);
 }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) noexcept {
