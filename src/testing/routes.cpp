@@ -17,7 +17,16 @@ struct table_row {
 };
 
 // In the order of the contract's section 1.
-constexpr std::array<table_row, 6> table{{
+constexpr std::array<table_row, 15> table{{
+    {"GET", "/offices", &list_offices},
+    {"POST", "/offices", &add_office},
+    {"GET", "/users", &list_users},
+    {"POST", "/users", &add_user},
+    {"GET", "/users/{email}", &get_user},
+    {"PATCH", "/users/{user_id}", &update_user},
+    {"POST", "/users/change-password", &change_password},
+    {"POST", "/users/reset-password", &reset_password},
+    {"DELETE", "/users/{user_id}", &delete_user},
     {"GET", "/orders", &list_orders},
     {"GET", "/orders/{id}", &get_order},
     {"POST", "/orders/{order_id}/post-purchase", &upgrade_order},

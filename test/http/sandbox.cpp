@@ -1,41 +1,21 @@
 // The sandbox's operations, seen by a client that is not ours.
-#include "../support/plain_client.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "../support/sandbox_support.hpp"
 
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 using cubicasa::testing::paging_style;
 using cubicasa::testing::sandbox;
 using cubicasa::testing::sandbox_options;
-using test::plain_client;
-using test::reply;
-namespace json = boost::json;
+using namespace test;
 
 namespace {
-
-const std::string documented = "312babc6-e742-4d54-ac49-e0f7b16ec15a";
-const std::string observed = "00000000-0000-4000-8000-000000000001";
 
 sandbox_options generated(std::size_t count) {
     sandbox_options o;
     o.orders = count;
     o.examples = false;
     return o;
-}
-
-json::value data_file(const std::string& name) {
-    std::ifstream file(std::string(CUBICASA_TEST_DATA) + "/" + name);
-    return json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
-}
-
-std::vector<std::string> ids_of(const json::value& page) {
-    std::vector<std::string> out;
-    for (const json::value& item : page.at("items").as_array()) out.emplace_back(item.at("id").as_string().c_str());
-    return out;
 }
 
 // Follows next_offset as it comes.
@@ -56,26 +36,6 @@ std::vector<std::string> walk(const sandbox& server, const std::string& query, s
 }
 
 std::set<std::string> as_set(const std::vector<std::string>& v) { return std::set<std::string>(v.begin(), v.end()); }
-
-// "body_params street: field required" for each complaint.
-std::vector<std::string> complaints(const reply& r) {
-    std::vector<std::string> out;
-    const json::value body = r.parsed();
-    for (const auto& place : body.at("validation_error").as_object()) {
-        for (const json::value& c : place.value().as_array()) {
-            std::string line(place.key().data(), place.key().size());
-            for (const json::value& l : c.at("loc").as_array()) {
-                line += l.is_string() ? " " + std::string(l.as_string().c_str()) : " " + std::to_string(l.as_int64());
-            }
-            out.push_back(line + ": " + c.at("msg").as_string().c_str());
-        }
-    }
-    return out;
-}
-
-void check_equal(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-    BOOST_TEST(a == b, boost::test_tools::per_element());
-}
 
 }  // namespace
 
@@ -275,6 +235,21 @@ BOOST_AUTO_TEST_CASE(an_upgrade_moves_what_was_bought) {
     const json::value stored = json::parse(server.order_json(documented));
     BOOST_TEST((stored.at("info").at("product") == answered.at("info").at("product")));
     BOOST_TEST(stored.at("info").at("model_id").is_string());
+}
+
+BOOST_AUTO_TEST_CASE(a_better_package_brings_its_files) {
+    sandbox server;
+    plain_client client(server);
+    server.put_order(R"({"id": "small", "address": {},
+                         "info": {"status": "Pending", "created_at": 1.5,
+                                  "product": {"package_type": "base", "add_ons": [], "purchasable_add_ons": [],
+                                              "purchasable_package_types": ["plus_3d"]}}})");
+    server.set_status("small", "Ready");
+    BOOST_TEST(stored(server, "small").at("delivery_assets").at("floorplans_3d").at("jpg_urls").as_array().empty());
+    const reply r = client.call("POST", "/orders/small/post-purchase", R"({"package_type": "plus_3d", "add_ons": []})");
+    BOOST_TEST(r.status == 200);
+    BOOST_TEST(!r.parsed().at("delivery_assets").at("floorplans_3d").at("jpg_urls").as_array().empty());
+    BOOST_TEST(!stored(server, "small").at("delivery_assets").at("video_3d").at("video_urls").as_array().empty());
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_bought_is_refused_and_nothing_changes) {
