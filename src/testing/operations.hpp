@@ -18,6 +18,7 @@ using operation = answer(sandbox_state&, const call&);
 operation list_offices, add_office;
 operation list_users, add_user, get_user, update_user, change_password, reset_password, delete_user;
 operation list_orders, get_order, upgrade_order, redeliver_order, get_combined_pdf, create_redraw;
+operation create_draft, update_draft, delete_draft, create_go2scan;
 
 // The order that the path names; refuses with 404.
 stored_order& need_order(sandbox_state& state, const call& c);

@@ -17,7 +17,7 @@ struct table_row {
 };
 
 // In the order of the contract's section 1.
-constexpr std::array<table_row, 15> table{{
+constexpr std::array<table_row, 19> table{{
     {"GET", "/offices", &list_offices},
     {"POST", "/offices", &add_office},
     {"GET", "/users", &list_users},
@@ -33,6 +33,10 @@ constexpr std::array<table_row, 15> table{{
     {"POST", "/orders/{order_id}/redeliver", &redeliver_order},
     {"GET", "/orders/{id}/combined-pdf", &get_combined_pdf},
     {"POST", "/orders", &create_redraw},
+    {"POST", "/orders/draft", &create_draft},
+    {"PATCH", "/orders/draft/{order_id}", &update_draft},
+    {"DELETE", "/orders/draft/{order_id}", &delete_draft},
+    {"POST", "/orders/go2scan", &create_go2scan},
 }};
 constexpr std::string_view files_path = "/files/";
 
