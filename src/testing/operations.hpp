@@ -15,6 +15,7 @@ struct call {
 // Each may throw `refused`.
 using operation = answer(sandbox_state&, const call&);
 
+operation get_company_info, update_webhook, delete_webhook, get_company_package, send_merge_request;
 operation list_offices, add_office;
 operation list_users, add_user, get_user, update_user, change_password, reset_password, delete_user;
 operation list_orders, get_order, upgrade_order, redeliver_order, get_combined_pdf, create_redraw;

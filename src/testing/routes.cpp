@@ -17,7 +17,12 @@ struct table_row {
 };
 
 // In the order of the contract's section 1.
-constexpr std::array<table_row, 19> table{{
+constexpr std::array<table_row, 24> table{{
+    {"GET", "/companies/info", &get_company_info},
+    {"PATCH", "/companies/webhook", &update_webhook},
+    {"DELETE", "/companies/webhook", &delete_webhook},
+    {"GET", "/companies/package", &get_company_package},
+    {"POST", "/companies/merge-request", &send_merge_request},
     {"GET", "/offices", &list_offices},
     {"POST", "/offices", &add_office},
     {"GET", "/users", &list_users},

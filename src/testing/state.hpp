@@ -3,6 +3,7 @@
 
 #include "order_store.hpp"
 #include "user_store.hpp"
+#include "webhook_event.hpp"
 
 #include <cubicasa/testing/sandbox.hpp>
 
@@ -15,6 +16,7 @@ struct sandbox_state {
     const sandbox_options options;
     order_store orders;
     user_store users;
+    webhook_settings webhooks;
 };
 
 }  // namespace cubicasa::testing::detail
