@@ -1,4 +1,5 @@
-// The documented answer of "Get order by ID", and a reduced one of the live server (contract 3.16).
+// The documented answer of "Get order by ID", a reduced one of the live server (contract 3.16), and the documented
+// change request (3.23).
 #include "examples.hpp"
 
 namespace cubicasa::testing::detail {
@@ -190,10 +191,22 @@ constexpr std::string_view observed = R"json({
         "cad_files": null
     }
 })json";
+
+constexpr std::string_view fix = R"json({
+    "id": "010338fb-b1d5-4086-96b9-003285aa3340",
+    "img_urls": [
+        "https://www.urltoimg.com/1.jpg",
+        "https://www.urltoimg.com/2.jpg"
+    ],
+    "sent_at": 1748455764.159082,
+    "text": "fix request text"
+})json";
 // clang-format on
 
 }  // namespace
 
 std::array<std::string_view, 2> example_orders() noexcept { return {documented, observed}; }
+
+std::string_view example_change_request() noexcept { return fix; }
 
 }  // namespace cubicasa::testing::detail

@@ -8,4 +8,7 @@ namespace cubicasa::testing::detail {
 
 std::array<std::string_view, 2> example_orders() noexcept;
 
+// A change request of the first one.
+std::string_view example_change_request() noexcept;
+
 }  // namespace cubicasa::testing::detail

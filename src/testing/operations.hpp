@@ -19,6 +19,7 @@ operation get_company_info, update_webhook, delete_webhook, get_company_package,
 operation list_offices, add_office;
 operation list_users, add_user, get_user, update_user, change_password, reset_password, delete_user;
 operation list_orders, get_order, upgrade_order, redeliver_order, get_combined_pdf, create_redraw;
+operation add_change_request, list_change_requests, get_change_request;
 operation create_draft, update_draft, delete_draft, create_go2scan;
 
 // The order that the path names; refuses with 404.

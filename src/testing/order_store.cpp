@@ -34,6 +34,16 @@ json::object* object_of(json::object& object, std::string_view name) {
 
 json::string_view view_of(std::string_view text) { return json::string_view(text.data(), text.size()); }
 
+change_request parse_change_request(std::string_view text) {
+    const json::value from = json::parse(view_of(text));
+    change_request out;
+    out.id = from.at("id").as_string();
+    out.text = from.at("text").as_string();
+    for (const json::value& url : from.at("img_urls").as_array()) out.img_urls.emplace_back(url.as_string());
+    out.sent_at = std::llround(from.at("sent_at").as_double() * 1e6);
+    return out;
+}
+
 }  // namespace
 
 order_store::order_store(std::size_t generated, bool examples, std::string files_url)
@@ -51,7 +61,12 @@ order_store::order_store(std::size_t generated, bool examples, std::string files
         newest_first_.push_back(&insert(std::move(order)));
     }
     if (!examples) return;
-    for (const std::string_view text : example_orders()) put(json::parse(view_of(text)).as_object());
+    stored_order* first = nullptr;
+    for (const std::string_view text : example_orders()) {
+        stored_order& order = put(json::parse(view_of(text)).as_object());
+        if (first == nullptr) first = &order;
+    }
+    first->change_requests.push_back(parse_change_request(example_change_request()));
 }
 
 std::string order_store::new_id() {

@@ -16,6 +16,13 @@
 
 namespace cubicasa::testing::detail {
 
+struct change_request {
+    std::string id;
+    std::string text;
+    std::vector<std::string> img_urls;
+    std::int64_t sent_at = 0;
+};
+
 // An order is a number that its text is made from, until it is changed: then it is a document.
 struct stored_order {
     std::string id;
@@ -27,7 +34,8 @@ struct stored_order {
     unsigned moves = 0;          // how often the status has changed
     bool in_production = false;  // created or moved by a request
     std::unique_ptr<boost::json::object> document;
-    std::string listed;  // a document's text in lists
+    std::string listed;                           // a document's text in lists
+    std::vector<change_request> change_requests;  // oldest first
 };
 
 // What a webhook tells, and production goes on from.

@@ -17,7 +17,7 @@ struct table_row {
 };
 
 // In the order of the contract's section 1.
-constexpr std::array<table_row, 24> table{{
+constexpr std::array<table_row, 27> table{{
     {"GET", "/companies/info", &get_company_info},
     {"PATCH", "/companies/webhook", &update_webhook},
     {"DELETE", "/companies/webhook", &delete_webhook},
@@ -38,6 +38,9 @@ constexpr std::array<table_row, 24> table{{
     {"POST", "/orders/{order_id}/redeliver", &redeliver_order},
     {"GET", "/orders/{id}/combined-pdf", &get_combined_pdf},
     {"POST", "/orders", &create_redraw},
+    {"POST", "/orders/{order_id}/change-requests", &add_change_request},
+    {"GET", "/orders/{order_id}/change-requests", &list_change_requests},
+    {"GET", "/orders/{order_id}/change-requests/{change_request_id}", &get_change_request},
     {"POST", "/orders/draft", &create_draft},
     {"PATCH", "/orders/draft/{order_id}", &update_draft},
     {"DELETE", "/orders/draft/{order_id}", &delete_draft},

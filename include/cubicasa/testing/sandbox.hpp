@@ -39,8 +39,9 @@ public:
     unsigned short port = 0;  // 0: any free one
     std::string api_key = "sandbox-key";
     paging_style paging = paging_style::exact;
-    std::size_t page_limit_max = 100;  // a greater `limit` is taken as this
-    bool pdf_as_link = false;          // combined-pdf answers JSON with `url` instead of the document
+    std::size_t page_limit_max = 100;       // a greater `limit` is taken as this
+    bool pdf_as_link = false;               // combined-pdf answers JSON with `url` instead of the document
+    bool change_requests_as_array = false;  // their list is a bare array, without pagination
     // The server ends a connection after so many answers, without announcing it; 0: never.
     std::size_t requests_per_connection = 0;
     bool tls = true;   // false: plain HTTP
