@@ -24,7 +24,7 @@ error_code protocol_error() { return error_code(EPROTO, boost::system::generic_c
 
 }  // namespace
 
-channel::channel(asio::ip::tcp::socket socket, SSL_CTX* context) : socket_(std::move(socket)) {
+channel::channel(asio::ip::tcp::socket socket, SSL_CTX* context, side ours) : socket_(std::move(socket)) {
     error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
     if (context == nullptr) return;
@@ -39,7 +39,11 @@ channel::channel(asio::ip::tcp::socket socket, SSL_CTX* context) : socket_(std::
     BIO_set_mem_eof_return(in, -1);
     BIO_set_mem_eof_return(out, -1);
     SSL_set_bio(ssl_.get(), in, out);
-    SSL_set_accept_state(ssl_.get());
+    if (ours == side::server) {
+        SSL_set_accept_state(ssl_.get());
+    } else {
+        SSL_set_connect_state(ssl_.get());
+    }
 }
 
 bool channel::resumed() const noexcept { return ssl_ && SSL_session_reused(ssl_.get()) == 1; }

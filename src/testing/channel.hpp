@@ -1,4 +1,5 @@
-// One accepted connection: TLS by OpenSSL over a socket, or plain. Includes Asio's sockets and OpenSSL, not asio/ssl.
+// One connection, accepted or made: TLS by OpenSSL over a socket, or plain. Includes Asio's sockets and OpenSSL, not
+// asio/ssl.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -21,8 +22,10 @@ using boost::system::error_code;
 // For one thread. All operations end at the first error; nothing throws.
 class channel {
 public:
+    enum class side { server, client };
+
     // Without a context: plain.
-    channel(asio::ip::tcp::socket socket, SSL_CTX* context);
+    channel(asio::ip::tcp::socket socket, SSL_CTX* context, side ours = side::server);
 
     bool encrypted() const noexcept { return ssl_ != nullptr; }
     asio::ip::tcp::socket& socket() noexcept { return socket_; }

@@ -106,6 +106,8 @@ sandbox_stats sandbox::stats() const { return impl_->server.stats(); }
 
 std::vector<recorded_request> sandbox::requests() const { return impl_->server.requests(); }
 
+std::vector<webhook_call> sandbox::webhook_calls() const { return impl_->server.webhook_calls(); }
+
 std::vector<std::string> sandbox::order_ids() const {
     return impl_->server.with_state([](detail::script&, detail::order_store& orders) { return orders.ids(); });
 }

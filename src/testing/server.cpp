@@ -34,6 +34,7 @@ server::server(const sandbox_options& options) : options_(options), identity_(id
     port_ = acceptor_.local_endpoint().port();
     origin_ = (options_.tls ? "https://localhost:" : "http://localhost:") + std::to_string(port_);
     state_.emplace(options_, origin_ + "/files/");
+    caller_.emplace(context_, options_.webhook_retry_interval, options_.recorded_requests);
     accept_next();
     thread_ = std::thread([this] { context_.run(); });
 }
@@ -110,12 +111,20 @@ response_text server::answer_to(const request_view& request, header_list headers
         effects = std::move(*wrong);
     }
     if (effects.garbage) return compose(answer(), header_list(), effects, keep_alive, number);
+    const consequences after(*this);
     if (!effects.instead) return compose(handle(*state_, where, request), header_list(), effects, keep_alive, number);
     answer instead;
     instead.status = effects.instead->status;
     instead.content_type = effects.instead->content_type;
     instead.body = std::move(effects.instead->body);
     return compose(instead, effects.instead->headers, effects, keep_alive, number);
+}
+
+void server::pass_changes_on() {
+    for (const status_change& c : state_->orders.take_changes()) {
+        if (!state_->webhooks.wants(c.current)) continue;
+        for (const std::string& url : state_->webhooks.urls) caller_->add(url, make_event(c));
+    }
 }
 
 sandbox_stats server::stats() const {

@@ -6,6 +6,7 @@
 #include "fault.hpp"
 #include "response_text.hpp"
 #include "routes.hpp"
+#include "webhook_caller.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -34,17 +35,33 @@ public:
     sandbox_stats stats() const;
     std::vector<recorded_request> requests() const;
 
-    // Runs f(script&, order_store&) while no request is answered.
+    std::vector<webhook_call> webhook_calls() const { return caller_->calls(); }
+
+    // Runs f(script&, order_store&) while no request is answered, and sees to what follows from it.
     template <class F>
     auto with_state(F f) {
         const std::lock_guard lock(mutex_);
+        const consequences after(*this);
         return f(script_, state_->orders);
     }
 
 private:
     class session;
 
+    // At its end the changes of orders go to the webhooks. For a holder of the mutex.
+    class consequences {
+    public:
+        explicit consequences(server& owner) : owner_(owner) {}
+        ~consequences() { owner_.pass_changes_on(); }
+        consequences(const consequences&) = delete;
+        consequences& operator=(const consequences&) = delete;
+
+    private:
+        server& owner_;
+    };
+
     void accept_next();
+    void pass_changes_on();
     void count_handshake(const channel& c, bool good);
     response_text answer_to(const request_view& request, header_list headers, std::uint64_t connection, bool keep_alive,
                             fault_effects& effects);
@@ -63,6 +80,8 @@ private:
 
     std::set<session*> idle_;     // only on the server's thread
     std::set<session*> sending_;  // the same: from the begin of an answer until the connection is idle again
+
+    std::optional<webhook_caller> caller_;
 
     // Last, so that what is suspended in it goes first.
     asio::io_context context_{1};

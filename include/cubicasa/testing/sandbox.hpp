@@ -1,10 +1,11 @@
-// A server for tests and demonstrations that speaks the Orders group of the contract over real TLS, in this process.
-// Includes no Beast, no asio/ssl and no JSON parser.
+// A server for tests and demonstrations that serves all operations of the contract over real TLS, with state, in this
+// process. Includes no Beast, no asio/ssl and no JSON parser.
 #pragma once
 
 #include <cubicasa/config.hpp>
 #include <cubicasa/testing/script.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -42,13 +43,15 @@ public:
     std::size_t page_limit_max = 100;       // a greater `limit` is taken as this
     bool pdf_as_link = false;               // combined-pdf answers JSON with `url` instead of the document
     bool change_requests_as_array = false;  // their list is a bare array, without pagination
+    std::chrono::milliseconds webhook_retry_interval{100};  // from one try to the next
     // The server ends a connection after so many answers, without announcing it; 0: never.
     std::size_t requests_per_connection = 0;
     bool tls = true;   // false: plain HTTP
     int tls_min = 12;  // 12 or 13
     int tls_max = 13;
     certificate_kind certificate = certificate_kind::good;
-    std::size_t recorded_requests = 1000;  // how many of the latest are kept for requests(); 0: none
+    std::size_t recorded_requests =
+        1000;  // how many of the latest are kept for requests(), and of the webhook calls; 0: none
 };
 
 struct recorded_request {
@@ -60,6 +63,16 @@ struct recorded_request {
 
     // The value of the first field of this name, compared without case; empty if there is none.
     std::string_view header(std::string_view name) const noexcept;
+};
+
+// An event on its way to a registered URL. Only this machine is called (127.0.0.0/8, ::1, localhost), by http or https,
+// without a look at the certificate; any other URL is done without a try.
+struct webhook_call {
+    std::string url;
+    std::string body;
+    unsigned tries = 0;  // begun so far, 3 at most
+    int status = 0;      // of the last answer; 0: there was none
+    bool done = false;
 };
 
 struct sandbox_stats {
@@ -100,15 +113,17 @@ public:
 
     sandbox_stats stats() const;
     std::vector<recorded_request> requests() const;
+    // Oldest first.
+    std::vector<webhook_call> webhook_calls() const;
 
     // Newest first, like the list.
     std::vector<std::string> order_ids() const;
     // The order as GET /orders/{id} answers it. Throws std::out_of_range.
     std::string order_json(std::string_view id) const;
     // Adds an order, or replaces the one with this id. Throws std::invalid_argument if it is not an object with an
-    // id and an `info` that has a status.
+    // id and an `info` that has a status. Calls no webhook.
     void put_order(std::string_view json);
-    // Throws std::out_of_range. An order that becomes Ready gets files.
+    // Throws std::out_of_range. An order that becomes Ready gets files, and webhooks are called as for every change.
     void set_status(std::string_view id, std::string_view status);
 
 private:
