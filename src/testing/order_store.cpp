@@ -305,4 +305,10 @@ void order_store::redeliver(stored_order& order) {
 
 std::vector<status_change> order_store::take_changes() { return std::exchange(changes_, {}); }
 
+std::string_view next_status(std::string_view status) noexcept {
+    if (status == "Draft") return "Pending";  // the scan has come
+    if (status == "Pending" || status == "Fixing") return "Ready";
+    return {};
+}
+
 }  // namespace cubicasa::testing::detail

@@ -113,4 +113,7 @@ private:
     std::uint64_t ids_made_ = 0;
 };
 
+// What production makes of an order in this state; empty: nothing.
+std::string_view next_status(std::string_view status) noexcept;
+
 }  // namespace cubicasa::testing::detail

@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
@@ -121,10 +122,25 @@ response_text server::answer_to(const request_view& request, header_list headers
 }
 
 void server::pass_changes_on() {
-    for (const status_change& c : state_->orders.take_changes()) {
-        if (!state_->webhooks.wants(c.current)) continue;
-        for (const std::string& url : state_->webhooks.urls) caller_->add(url, make_event(c));
+    for (status_change& c : state_->orders.take_changes()) {
+        if (state_->webhooks.wants(c.current)) {
+            for (const std::string& url : state_->webhooks.urls) caller_->add(url, make_event(c));
+        }
+        if (!options_.production_time || !c.in_production || next_status(c.current).empty()) continue;
+        asio::co_spawn(context_, produce(std::move(c)), asio::detached);
     }
+}
+
+asio::awaitable<void> server::produce(status_change from) {
+    asio::steady_timer timer(context_, *options_.production_time);
+    error_code ec;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+    const std::lock_guard lock(mutex_);
+    stored_order* const order = state_->orders.find(from.id);
+    // The order may be gone, or somebody else may have moved it.
+    if (ec || order == nullptr || order->moves != from.moves) co_return;
+    const consequences after(*this);
+    state_->orders.set_status(*order, next_status(order->status));
 }
 
 sandbox_stats server::stats() const {

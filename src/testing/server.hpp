@@ -48,7 +48,7 @@ public:
 private:
     class session;
 
-    // At its end the changes of orders go to the webhooks. For a holder of the mutex.
+    // At its end the changes of orders go to the webhooks and to production. For a holder of the mutex.
     class consequences {
     public:
         explicit consequences(server& owner) : owner_(owner) {}
@@ -62,6 +62,7 @@ private:
 
     void accept_next();
     void pass_changes_on();
+    asio::awaitable<void> produce(status_change from);
     void count_handshake(const channel& c, bool good);
     response_text answer_to(const request_view& request, header_list headers, std::uint64_t connection, bool keep_alive,
                             fault_effects& effects);

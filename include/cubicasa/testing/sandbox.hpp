@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,9 @@ public:
     std::size_t page_limit_max = 100;       // a greater `limit` is taken as this
     bool pdf_as_link = false;               // combined-pdf answers JSON with `url` instead of the document
     bool change_requests_as_array = false;  // their list is a bare array, without pagination
+    // What a request has made or moved goes on by itself after this time: Draft to Pending, as if the scan had come,
+    // Pending and Fixing to Ready. Unset: orders wait for set_status().
+    std::optional<std::chrono::milliseconds> production_time;
     std::chrono::milliseconds webhook_retry_interval{100};  // from one try to the next
     // The server ends a connection after so many answers, without announcing it; 0: never.
     std::size_t requests_per_connection = 0;
