@@ -5,7 +5,9 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <charconv>
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <exception>
 #include <fstream>
 #include <iostream>
@@ -16,13 +18,32 @@ namespace testing = cubicasa::testing;
 
 namespace {
 
-constexpr const char* usage =
-    "usage: sandbox_server [--port P] [--orders N] [--paging exact|from_one|skipping] [--ca-out FILE]\n";
+constexpr const char* usage = R"(usage: sandbox_server [OPTION VALUE]...
+
+Serves the whole API on https://localhost with data of its own, until it is interrupted, and prints the environment
+that makes clients talk to it.
+
+  --port P              listen there instead of on any free port
+  --orders N            make N orders besides the two examples
+  --paging STYLE        how next_offset counts: exact (the default), from_one or skipping
+  --production-time MS  what a request has made or moved goes on after so many milliseconds: a draft becomes Pending,
+                        as if the scan had come, Pending and Fixing become Ready; without it orders stay as they are
+  --ca-out FILE         write the certificate of the authority there
+
+Webhooks registered by PATCH /companies/webhook are called if they lead to this machine (127.0.0.1, ::1, localhost).
+)";
 
 template <class Number>
 bool parse(std::string_view text, Number& out) {
     const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), out);
     return wrong == std::errc() && end == text.data() + text.size();
+}
+
+bool parse(std::string_view text, std::optional<std::chrono::milliseconds>& out) {
+    std::uint32_t count = 0;
+    if (!parse(text, count)) return false;
+    out = std::chrono::milliseconds(count);
+    return true;
 }
 
 bool parse(std::string_view text, testing::paging_style& out) {
@@ -52,6 +73,8 @@ int main(int count, char** arguments) try {
             good = good && parse(value, options.orders);
         else if (name == "--paging")
             good = good && parse(value, options.paging);
+        else if (name == "--production-time")
+            good = good && parse(value, options.production_time);
         else if (name == "--ca-out")
             ca_out = value;
         else
