@@ -54,8 +54,8 @@ public:
     int tls_min = 12;  // 12 or 13
     int tls_max = 13;
     certificate_kind certificate = certificate_kind::good;
-    std::size_t recorded_requests =
-        1000;  // how many of the latest are kept for requests(), and of the webhook calls; 0: none
+    // How many of the latest are kept for requests(), and for webhook_calls(); 0: none.
+    std::size_t recorded_requests = 1000;
 };
 
 struct recorded_request {
