@@ -24,7 +24,8 @@ struct answer {
     int status = 200;
     std::string_view content_type = "application/json";
     std::string body;
-    std::string allow;  // the header field of a 405
+    std::string allow;       // the header field of a 405
+    bool head_only = false;  // the body is not sent, only its length: HEAD
 };
 
 // Thrown by an operation that cannot be carried out: what is answered instead. Not an error of the sandbox.

@@ -74,9 +74,9 @@ response_text compose(const answer& what, const header_list& extra_headers, cons
     }
     text += "\r\n";
     const std::size_t head_size = text.size();
-    if (effects.chunked) {
+    if (effects.chunked && !what.head_only) {
         append_chunked(text, what.body);
-    } else {
+    } else if (!what.head_only) {
         text += what.body;
     }
     text += effects.surplus;

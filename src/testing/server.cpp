@@ -113,12 +113,18 @@ response_text server::answer_to(const request_view& request, header_list headers
     }
     if (effects.garbage) return compose(answer(), header_list(), effects, keep_alive, number);
     const consequences after(*this);
-    if (!effects.instead) return compose(handle(*state_, where, request), header_list(), effects, keep_alive, number);
-    answer instead;
-    instead.status = effects.instead->status;
-    instead.content_type = effects.instead->content_type;
-    instead.body = std::move(effects.instead->body);
-    return compose(instead, effects.instead->headers, effects, keep_alive, number);
+    answer out;
+    header_list more;
+    if (effects.instead) {
+        out.status = effects.instead->status;
+        out.content_type = effects.instead->content_type;
+        out.body = std::move(effects.instead->body);
+        more = effects.instead->headers;
+    } else {
+        out = handle(*state_, where, request);
+    }
+    out.head_only = request.method == "HEAD";
+    return compose(out, more, effects, keep_alive, number);
 }
 
 void server::pass_changes_on() {
