@@ -57,20 +57,6 @@ sandbox_options thirty_orders() {
     return o;
 }
 
-// GET /companies/info: seen in an integration; what it answers is not public.
-class get_company {
-public:
-    using response = cubicasa::raw_json;
-    static constexpr std::string_view name = "get_company";
-    static constexpr std::string_view method = "GET";
-    static constexpr std::string_view path = "/companies/info";
-    static constexpr cubicasa::effect effect = cubicasa::effect::read;
-    static constexpr cubicasa::evidence evidence = cubicasa::evidence::observed;
-
-    get_company() {}
-    friend void encode(const get_company&, cubicasa::wire_request&) {}
-};
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(readme)
@@ -217,14 +203,47 @@ BOOST_AUTO_TEST_CASE(a_client_from_the_environment_with_other_limits) {
     BOOST_TEST(run(context, api.orders().get(known_id)).id == known_id);
 }
 
-BOOST_AUTO_TEST_CASE(an_operation_of_ones_own) {
+BOOST_AUTO_TEST_CASE(a_draft_that_is_made_once) {
     fixture f;
-    f.server.inject(fault::status(200, R"({"profile": {"name": "Example"}})").on("GET", "/companies/info"));
-    auto forms = [](cc::client api) -> asio::awaitable<std::string> {
-        const cubicasa::raw_json company = co_await api.async_call(get_company());
-        co_return company.text;
+    auto forms = [](cc::client api) -> asio::awaitable<void> {
+        for (int i = 0; i < 2; ++i) {
+            cubicasa::create_draft draft("615 Bourbon St", "New Orleans", "United States", "manager@cubicasa.com");
+            draft.external_id = "R4ER93";
+            draft.package_type = cubicasa::package_type::plus;
+            const cubicasa::order order = co_await api.drafts().create_or_find(draft);
+            show(order);
+        }
     };
-    BOOST_TEST(run(f.context, forms(f.api())) == R"({"profile":{"name":"Example"}})");
+    run(f.context, forms(f.api()));
+    BOOST_TEST_REQUIRE(shown.size() == 2u);
+    BOOST_TEST(shown[0] == shown[1]);
+}
+
+BOOST_AUTO_TEST_CASE(webhooks_that_are_set) {
+    fixture f;
+    auto forms = [](cc::client api) -> asio::awaitable<void> {
+        std::vector<std::string> urls{"https://example.com/hooks/2f1b9c"};
+        std::vector<cubicasa::webhook_trigger> triggers{cubicasa::webhook_trigger::moved_to_ready};
+        const cubicasa::update_webhooks webhooks(urls, triggers);
+        co_await api.company().update_webhooks(webhooks);
+    };
+    run(f.context, forms(f.api()));
+    BOOST_TEST(f.server.stats().requests_per_path.at("PATCH /companies/webhook") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_ping_and_a_raw_request) {
+    fixture f;
+    auto forms = [](cc::client api) -> asio::awaitable<void> {
+        const cubicasa::ping_result ping = co_await api.ping();
+        std::cout << to_string(ping.verdict) << '\n';  // good_key, bad_key, no_service or unreachable
+
+        const cubicasa::raw_request request("GET", "/users/me");
+        const cubicasa::raw_response answer = co_await api.async_call(request);
+        std::cout << answer.status << ' ' << answer.body << '\n';
+    };
+    const captured text(std::cout);
+    run(f.context, forms(f.api()));
+    BOOST_TEST(text.str().starts_with("good_key\n404 {\"message\":"), text.str());
 }
 
 BOOST_AUTO_TEST_CASE(a_sandbox_with_a_fault) {
