@@ -18,7 +18,6 @@ void context_watch::add(const asio::any_io_executor& executor, const std::shared
         const auto strand = asio::make_strand(executor);
         const asio::steady_timer timer(executor);
         const asio::ip::tcp::socket socket(executor);
-        const asio::ip::tcp::resolver resolver(executor);
     }
     asio::execution_context& context = asio::query(executor, asio::execution::context);
     auto& self = asio::use_service<context_watch>(context);

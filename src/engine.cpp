@@ -17,9 +17,6 @@ namespace cubicasa::detail {
 
 namespace {
 
-// Longer than any use, shorter than what overflows the clock.
-constexpr std::chrono::milliseconds longest{std::chrono::hours(24 * 365)};
-
 [[noreturn]] void refuse(std::string why) { throw failure(error(errc::invalid_configuration, std::move(why))); }
 
 // The characters of a header field's value (RFC 9110, 5.5), as far as anybody needs them in a key.
@@ -44,6 +41,12 @@ private:
 
 call::call(std::shared_ptr<engine> e, wire_request r, const call_options& o)
     : stoppable(e->executor()), owner(std::move(e)), request(std::move(r)), options(o) {}
+
+exchange_limits call::limits() const {
+    const timeout_options& t = owner->config().timeouts;
+    return {options.pool_wait.value_or(t.pool_wait), options.write.value_or(t.write),
+            options.first_byte.value_or(t.first_byte), options.read_idle.value_or(t.read_idle), owner->config().limits};
+}
 
 void call::cancel(asio::cancellation_type type) {
     const auto at_any_time = asio::cancellation_type::terminal | asio::cancellation_type::partial;
@@ -103,13 +106,14 @@ std::string engine::head(const wire_request& request, const std::string& target)
 }
 
 asio::awaitable<result<raw_response>> engine::run(std::shared_ptr<engine> self, std::shared_ptr<call> c) {
-    const deadline_queue::guard guard(*self->deadlines_, *c);
-    const auto total = std::min(c->options.total.value_or(self->config_.timeouts.total), longest);
-    self->deadlines_->set(*c, std::chrono::steady_clock::now() + total, errc::deadline_exceeded);
+    const auto total = c->options.total.value_or(self->config_.timeouts.total);
+    const exchange_limits limits = c->limits();
+    const deadline_queue::guard guard(self->deadlines_, *c, total,
+                                      std::min({limits.pool_wait, limits.write, limits.first_byte, limits.read_idle}));
     // Only now, so that a close() on another thread either sees this call among the deadlines or is seen here.
     if (self->closed_) c->stop(errc::client_closed);
     if (total.count() <= 0) c->stop(errc::deadline_exceeded);
-    result<raw_response> out = co_await attempt_until_answered(self, *c);
+    result<raw_response> out = co_await attempt_until_answered(self, *c, limits);
     if (out) co_return out;
     error e = out.error();
     e.operation = c->request.operation;
@@ -117,7 +121,8 @@ asio::awaitable<result<raw_response>> engine::run(std::shared_ptr<engine> self, 
     co_return e;
 }
 
-asio::awaitable<result<raw_response>> engine::attempt_until_answered(std::shared_ptr<engine> self, call& c) {
+asio::awaitable<result<raw_response>> engine::attempt_until_answered(std::shared_ptr<engine> self, call& c,
+                                                                     const exchange_limits& limits) {
     const auto replaced = self->config_.paths.find(c.request.operation);
     const std::string target =
         c.request.target(replaced == self->config_.paths.end() ? c.request.path : replaced->second);
@@ -127,8 +132,8 @@ asio::awaitable<result<raw_response>> engine::attempt_until_answered(std::shared
     bool sent_before = false;
     for (int attempts = 1;; ++attempts) {
         c.facts = attempt_facts();
-        result<raw_response> out = co_await exchange(self->pool_, c, message.view(), c.request.method == "HEAD",
-                                                     self->config_.limits, c.facts);
+        result<raw_response> out =
+            co_await exchange(self->pool_, c, message.view(), c.request.method == "HEAD", limits, c.facts);
         if (out) {
             out->attempts = attempts;
             co_return out;

@@ -5,6 +5,7 @@
 #include <cubicasa/detail/retry_core.hpp>
 
 #include "net/deadline_queue.hpp"
+#include "net/exchange.hpp"
 #include "net/origin.hpp"
 #include "net/pool.hpp"
 #include "net/stoppable.hpp"
@@ -19,6 +20,9 @@ namespace cubicasa::detail {
 class call : public stoppable {
 public:
     call(std::shared_ptr<engine> e, wire_request r, const call_options& o);
+
+    // Those of the call, else those of the client.
+    exchange_limits limits() const;
 
     // On the strand. See call_handle::cancel.
     void cancel(asio::cancellation_type type);
@@ -38,6 +42,7 @@ public:
     static asio::awaitable<result<raw_response>> run(std::shared_ptr<engine> self, std::shared_ptr<call> c);
 
     const asio::any_io_executor& executor() const noexcept { return executor_; }
+    const client_config& config() const noexcept { return config_; }
     pool_stats stats() const { return pool_->stats(); }
     void close();
 
@@ -45,7 +50,8 @@ public:
     void shut_down();
 
 private:
-    static asio::awaitable<result<raw_response>> attempt_until_answered(std::shared_ptr<engine> self, call& c);
+    static asio::awaitable<result<raw_response>> attempt_until_answered(std::shared_ptr<engine> self, call& c,
+                                                                        const exchange_limits& limits);
     std::string head(const wire_request& request, const std::string& target) const;
 
     asio::any_io_executor executor_;

@@ -30,8 +30,20 @@ const char* text(errc e) noexcept {
             return "the call was cancelled";
         case errc::deadline_exceeded:
             return "the time for the call is over";
+        case errc::pool_timeout:
+            return "no connection was free in time";
+        case errc::resolve_timeout:
+            return "the host's name was not looked up in time";
         case errc::connect_timeout:
-            return "no connection within the time allowed";
+            return "no connection was made in time";
+        case errc::handshake_timeout:
+            return "the TLS handshake did not end in time";
+        case errc::write_timeout:
+            return "the request was not taken in time";
+        case errc::first_byte_timeout:
+            return "no answer came in time";
+        case errc::read_timeout:
+            return "the answer did not go on in time";
         case errc::certificate_expired:
             return "the server's certificate is expired or not yet valid";
         case errc::certificate_untrusted:
@@ -120,8 +132,14 @@ bool belongs(errc e, condition c) noexcept {
         case errc::client_closed:
             return c == condition::cancelled;
         case errc::deadline_exceeded:
+        case errc::pool_timeout:
+        case errc::write_timeout:
+        case errc::first_byte_timeout:
+        case errc::read_timeout:
             return c == condition::timeout;
+        case errc::resolve_timeout:
         case errc::connect_timeout:
+        case errc::handshake_timeout:
             return c == condition::timeout || c == condition::network;
         case errc::certificate_expired:
         case errc::certificate_untrusted:
@@ -168,7 +186,13 @@ public:
             case errc::cancelled:
                 return make_error_condition(boost::system::errc::operation_canceled);
             case errc::deadline_exceeded:
+            case errc::pool_timeout:
+            case errc::resolve_timeout:
             case errc::connect_timeout:
+            case errc::handshake_timeout:
+            case errc::write_timeout:
+            case errc::first_byte_timeout:
+            case errc::read_timeout:
                 return make_error_condition(boost::system::errc::timed_out);
             default:
                 return boost::system::error_condition(value, *this);

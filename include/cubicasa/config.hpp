@@ -16,11 +16,16 @@ namespace cubicasa {
 class timeout_options {
 public:
     timeout_options() {}
-    // The whole call, waiting, connecting and repeating included.
+    // The whole call: waiting, connecting and repeating included.
     std::chrono::milliseconds total{std::chrono::seconds(60)};
-    // Name look-up and TCP connect together.
-    std::chrono::milliseconds connect{std::chrono::seconds(10)};
-    std::chrono::milliseconds handshake{std::chrono::seconds(10)};
+    // One phase of one attempt.
+    std::chrono::milliseconds pool_wait{std::chrono::seconds(60)};   // in line for a connection
+    std::chrono::milliseconds resolve{std::chrono::seconds(10)};     // of the host's name
+    std::chrono::milliseconds connect{std::chrono::seconds(10)};     // TCP, all addresses of the host
+    std::chrono::milliseconds handshake{std::chrono::seconds(10)};   // TLS
+    std::chrono::milliseconds write{std::chrono::seconds(30)};       // of the whole request
+    std::chrono::milliseconds first_byte{std::chrono::seconds(30)};  // from the end of the request to the answer
+    std::chrono::milliseconds read_idle{std::chrono::seconds(15)};   // from some bytes of the answer to the next
 };
 
 class pool_options {
@@ -72,7 +77,13 @@ public:
 class call_options {
 public:
     call_options() {}
-    std::optional<std::chrono::milliseconds> total;  // instead of timeout_options::total
+    // Instead of those of timeout_options. A connection is made for the whole client, so the times for its making
+    // belong to the client; the call waits for it no longer than `pool_wait`.
+    std::optional<std::chrono::milliseconds> total;
+    std::optional<std::chrono::milliseconds> pool_wait;
+    std::optional<std::chrono::milliseconds> write;
+    std::optional<std::chrono::milliseconds> first_byte;
+    std::optional<std::chrono::milliseconds> read_idle;
 };
 
 }  // namespace cubicasa

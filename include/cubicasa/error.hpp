@@ -31,7 +31,14 @@ enum class errc {
     // the call ended before an answer was complete
     cancelled,
     deadline_exceeded,  // the time for the whole call is over
-    connect_timeout,    // no TCP connection, or no TLS handshake, within its limit
+    // the time for one phase is over, see timeout_options
+    pool_timeout,
+    resolve_timeout,
+    connect_timeout,
+    handshake_timeout,
+    write_timeout,
+    first_byte_timeout,
+    read_timeout,
 
     // TLS
     certificate_expired,
@@ -70,7 +77,7 @@ enum class errc {
 
 // Groups of codes, for `if (e.code == condition::network)`. Codes of the system belong to them as well.
 enum class condition {
-    timeout = 1,   // deadline_exceeded, connect_timeout, the system's timed_out
+    timeout = 1,   // deadline_exceeded, the time of a phase, the system's timed_out
     network,       // no complete HTTP answer, for whatever reason but time and cancellation
     unauthorized,  // the key was refused
     not_found,

@@ -3,6 +3,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -14,16 +15,59 @@ deadline_queue::deadline_queue(asio::any_io_executor executor) : executor_(std::
 
 deadline_queue::~deadline_queue() { entries_.clear(); }
 
-void deadline_queue::set(stoppable& s, time_point when, errc reason) {
+namespace {
+
+// Longer than any use, shorter than what overflows the clock.
+constexpr std::chrono::milliseconds longest{std::chrono::hours(24 * 365)};
+
+deadline_queue::time_point after(std::chrono::milliseconds limit) {
+    return deadline_queue::clock::now() + std::min(limit, longest);
+}
+
+}  // namespace
+
+deadline_queue::guard::guard(std::shared_ptr<deadline_queue> queue, stoppable& s, milliseconds limit,
+                             milliseconds first_check)
+    : queue_(std::move(queue)), stoppable_(s) {
+    s.total_ = after(limit);
+    queue_->set(s, std::min(s.total_, after(first_check)));
+}
+
+deadline_queue::guard::~guard() { queue_->clear(stoppable_); }
+
+deadline_queue::phase::phase(deadline_queue& queue, stoppable& s, milliseconds limit, errc reason)
+    : queue_(queue), stoppable_(s) {
+    restart(limit, reason);
+}
+
+void deadline_queue::phase::restart(milliseconds limit, errc reason) {
+    stoppable_.phase_ = after(limit);
+    stoppable_.phase_reason_ = reason;
+    if (stoppable_.phase_ < stoppable_.queued_) queue_.set(stoppable_, stoppable_.phase_);
+}
+
+// On the strand of `s`, some time after its entry in the queue was due.
+void deadline_queue::check(stoppable& s) {
+    const auto now = clock::now();
+    if (now >= s.total_) return s.stop(errc::deadline_exceeded);
+    if (now >= s.phase_) {
+        s.stop_by_phase(s.phase_reason_);
+        s.phase_ = time_point::max();
+    }
+    set(s, std::min(s.total_, s.phase_));
+}
+
+void deadline_queue::set(stoppable& s, time_point when) {
+    s.queued_ = when;
     const std::lock_guard lock(mutex_);
     if (s.is_linked()) entries_.erase(entries_.iterator_to(s));
     s.due_ = when;
-    s.due_reason_ = reason;
     entries_.insert(s);
     if (!armed_ || when < *armed_) arm();
 }
 
 void deadline_queue::clear(stoppable& s) {
+    s.queued_ = time_point::max();
     bool check = false;
     {
         const std::lock_guard lock(mutex_);
@@ -50,7 +94,7 @@ void deadline_queue::disarm_if_idle() {
 }
 
 void deadline_queue::arm() {
-    if (!timer_ || entries_.empty()) return;
+    if (!timer_ || entries_.empty() || entries_.begin()->due_ == time_point::max()) return;
     armed_ = entries_.begin()->due_;
     const std::uint64_t generation = ++generation_;
     timer_->expires_at(*armed_);
@@ -60,20 +104,27 @@ void deadline_queue::arm() {
 }
 
 void deadline_queue::fire(std::uint64_t generation) {
-    std::vector<std::pair<std::shared_ptr<stoppable>, errc>> due;
+    std::vector<std::shared_ptr<stoppable>> due;
     {
         const std::lock_guard lock(mutex_);
         if (generation != generation_) return;
         armed_.reset();
-        const auto now = std::chrono::steady_clock::now();
+        const auto now = clock::now();
         while (!entries_.empty() && entries_.begin()->due_ <= now) {
+            // They stay, for stop_all(), until check() or the end of their life.
             stoppable& s = *entries_.begin();
             entries_.erase(entries_.begin());
-            if (auto alive = s.weak_from_this().lock()) due.emplace_back(std::move(alive), s.due_reason_);
+            s.due_ = time_point::max();
+            entries_.insert(s);
+            if (auto alive = s.weak_from_this().lock()) due.push_back(std::move(alive));
         }
         arm();
     }
-    for (auto& [s, reason] : due) s->request_stop(reason);
+    for (auto& s : due) {
+        asio::dispatch(s->strand(), [self = shared_from_this(), s] {
+            if (s->queued_ != time_point::max()) self->check(*s);
+        });
+    }
 }
 
 void deadline_queue::stop_all(errc reason) {

@@ -13,36 +13,53 @@
 
 namespace cubicasa::detail {
 
-// Thread-safe. While no deadline is set the timer keeps no work alive.
+// Each stoppable has a deadline for the whole and one for the phase it is in. The queue learns of a phase only when it
+// would end before everything that the queue waits for already: most phases cost it nothing. Thread-safe, but for
+// what concerns one stoppable: that belongs on its strand. While no deadline is set the timer keeps no work alive.
 class deadline_queue : public std::enable_shared_from_this<deadline_queue> {
 public:
-    using time_point = std::chrono::steady_clock::time_point;
+    using clock = std::chrono::steady_clock;
+    using time_point = clock::time_point;
+    using milliseconds = std::chrono::milliseconds;
 
     explicit deadline_queue(asio::any_io_executor executor);
     ~deadline_queue();
 
-    // At `when`, `s` is asked to stop for `reason`. Replaces the deadline that `s` had.
-    void set(stoppable& s, time_point when, errc reason);
-    void clear(stoppable& s);
-
-    // Asks all to stop now. They stay here until they clear themselves.
-    void stop_all(errc reason);
-
-    // The execution context ends: lets go of the timer.
-    void shut_down();
-
-    // Clears the deadline of `s` when it goes out of scope.
+    // The life of `s`: it is asked to stop after `limit`, for errc::deadline_exceeded. `first_check`: phases that are
+    // not longer than this cost nothing while the life is shorter.
     class guard {
     public:
-        guard(deadline_queue& queue, stoppable& s) : queue_(queue), stoppable_(s) {}
-        ~guard() { queue_.clear(stoppable_); }
+        guard(std::shared_ptr<deadline_queue> queue, stoppable& s, milliseconds limit, milliseconds first_check);
+        ~guard();
         guard(const guard&) = delete;
         guard& operator=(const guard&) = delete;
+
+    private:
+        std::shared_ptr<deadline_queue> queue_;
+        stoppable& stoppable_;
+    };
+
+    // A phase in the life of `s`, which is asked to stop when it takes longer than `limit`.
+    class phase {
+    public:
+        phase(deadline_queue& queue, stoppable& s, milliseconds limit, errc reason);
+        ~phase() { stoppable_.phase_ = time_point::max(); }
+        phase(const phase&) = delete;
+        phase& operator=(const phase&) = delete;
+
+        // The limit counts from now.
+        void restart(milliseconds limit, errc reason);
 
     private:
         deadline_queue& queue_;
         stoppable& stoppable_;
     };
+
+    // Asks all to stop now.
+    void stop_all(errc reason);
+
+    // The execution context ends: lets go of the timer.
+    void shut_down();
 
 private:
     struct by_due {
@@ -50,6 +67,9 @@ private:
     };
     using set_type = boost::intrusive::multiset<stoppable, boost::intrusive::compare<by_due>>;
 
+    void set(stoppable& s, time_point when);
+    void clear(stoppable& s);
+    void check(stoppable& s);
     void arm();  // with the mutex held
     void fire(std::uint64_t generation);
     void disarm_if_idle();

@@ -30,8 +30,15 @@ error protocol_error(const boost::system::error_code& ec, const limit_options& l
 // Reads one message. What lies in the buffer behind it has no business there.
 class reader {
 public:
-    reader(connection& from, stoppable& owner, bool head_request, const limit_options& limits, attempt_facts& facts)
-        : from_(from), owner_(owner), head_(head_request), limits_(limits), facts_(facts) {}
+    reader(connection& from, stoppable& owner, deadline_queue::phase& phase, bool head_request,
+           const exchange_limits& limits, attempt_facts& facts)
+        : from_(from),
+          owner_(owner),
+          phase_(phase),
+          head_(head_request),
+          limits_(limits.sizes),
+          read_idle_(limits.read_idle),
+          facts_(facts) {}
 
     asio::awaitable<result<raw_response>> read() {
         parser_.emplace(limits_, head_);
@@ -53,7 +60,10 @@ public:
             const error_code ec = co_await from_.read_some(owner_, buffer_.data() + end_, buffer_.size() - end_, n);
             end_ += n;
             facts_.bytes_received += n;
-            if (!ec) continue;
+            if (!ec) {
+                phase_.restart(read_idle_, errc::read_timeout);
+                continue;
+            }
             if (owner_.stopped()) co_return error(ec);
             failure = at_end(ec);
             if (failure) co_return failure;
@@ -96,8 +106,10 @@ private:
 
     connection& from_;
     stoppable& owner_;
+    deadline_queue::phase& phase_;
     bool head_;
     const limit_options& limits_;
+    std::chrono::milliseconds read_idle_;
     attempt_facts& facts_;
     std::optional<response_parser> parser_;
     std::string buffer_;
@@ -109,18 +121,20 @@ private:
 }  // namespace
 
 asio::awaitable<result<raw_response>> exchange(std::shared_ptr<pool> connections, stoppable& owner,
-                                               std::string_view request, bool head_request, const limit_options& limits,
-                                               attempt_facts& facts) {
-    result<lease> leased = co_await pool::acquire(connections, owner);
+                                               std::string_view request, bool head_request,
+                                               const exchange_limits& limits, attempt_facts& facts) {
+    result<lease> leased = co_await pool::acquire(connections, owner, limits.pool_wait);
     if (!leased) co_return std::move(leased).error();
     connection& c = **leased;
     facts.reused = c.answers > 0;
+    deadline_queue::phase phase(connections->deadlines(), owner, limits.write, errc::write_timeout);
     const error_code ec = co_await c.write(owner, request, facts.bytes_written);
     if (ec) {
         error failure(ec, "sending the request to " + connections->to().host, delivery_after(facts));
         co_return failure;
     }
-    reader answer(c, owner, head_request, limits, facts);
+    phase.restart(limits.first_byte, errc::first_byte_timeout);
+    reader answer(c, owner, phase, head_request, limits, facts);
     result<raw_response> out = co_await answer.read();
     if (!out) {
         error failure = out.error();

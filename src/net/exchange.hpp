@@ -13,10 +13,18 @@
 
 namespace cubicasa::detail {
 
+struct exchange_limits {
+    std::chrono::milliseconds pool_wait;
+    std::chrono::milliseconds write;
+    std::chrono::milliseconds first_byte;
+    std::chrono::milliseconds read_idle;
+    limit_options sizes;
+};
+
 // Sends `request`, a complete message, and reads the answer, whatever its status. Runs on the owner's strand and ends
 // early when it stops. `facts` is right after every outcome; the error's `delivery` follows from it.
 asio::awaitable<result<raw_response>> exchange(std::shared_ptr<pool> connections, stoppable& owner,
-                                               std::string_view request, bool head_request, const limit_options& limits,
-                                               attempt_facts& facts);
+                                               std::string_view request, bool head_request,
+                                               const exchange_limits& limits, attempt_facts& facts);
 
 }  // namespace cubicasa::detail

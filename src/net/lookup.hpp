@@ -11,16 +11,20 @@
 #include <list>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <vector>
 
 namespace cubicasa::detail {
 
-// Thread-safe.
+using addresses = std::vector<asio::ip::tcp::endpoint>;
+
+// Asks the system, and waits for it, on the calling thread. Replaced in tests, where a name service has to hang.
+using name_service = error_code (*)(const std::string& host, const std::string& port, addresses& out);
+name_service set_name_service(name_service s) noexcept;  // the one before
+
+// Thread-safe. A query runs on a thread of its own that nobody waits for: Asio has one such thread for a context, so
+// that a query that hangs would hold up all other names, and the end of the context too.
 class lookup : public std::enable_shared_from_this<lookup> {
 public:
-    using addresses = std::vector<asio::ip::tcp::endpoint>;
-
     lookup(const asio::any_io_executor& executor, const origin& to) : executor_(executor), origin_(to) {}
 
     // Runs on the owner's strand and ends at once when it is stopped; the query then ends behind it.
@@ -38,12 +42,12 @@ private:
 
     static void interrupt(void* waiting);
     void begin();
-    void finish(const boost::system::error_code& ec, asio::ip::tcp::resolver::results_type results);
+    void finish(error_code ec, addresses found);
 
     asio::any_io_executor executor_;
-    const origin& origin_;
+    const origin origin_;
     std::mutex mutex_;
-    std::optional<asio::ip::tcp::resolver> resolver_;  // there while a query runs
+    bool running_ = false;
     std::list<waiter*> waiting_;
     addresses known_;
     error_code failure_;

@@ -49,7 +49,9 @@ pool::pool(asio::any_io_executor executor, origin to, std::shared_ptr<tls_contex
       core_(make_limits(config.pool)),
       jitter_(std::random_device{}()) {}
 
-asio::awaitable<result<lease>> pool::acquire(std::shared_ptr<pool> self, stoppable& owner) {
+asio::awaitable<result<lease>> pool::acquire(std::shared_ptr<pool> self, stoppable& owner,
+                                             std::chrono::milliseconds longest_wait) {
+    const deadline_queue::phase phase(*self->deadlines_, owner, longest_wait, errc::pool_timeout);
     for (bool first = false;; first = true) {
         if (owner.stopped()) co_return error(owner.reason());
         waiter me;
@@ -201,15 +203,18 @@ asio::awaitable<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<
 }
 
 asio::awaitable<error> pool::open(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner, connection& c) {
-    const deadline_queue::guard guard(*self->deadlines_, *owner);
+    const timeout_options& limits = self->timeouts_;
+    const deadline_queue::guard guard(self->deadlines_, *owner, limits.resolve + limits.connect + limits.handshake,
+                                      limits.resolve);
     const std::string where = self->origin_.host + ":" + self->origin_.port;
-    self->deadlines_->set(*owner, connection::clock::now() + self->timeouts_.connect, errc::connect_timeout);
-    lookup::addresses addresses;
-    error_code ec = co_await lookup::resolve(self->lookup_, *owner, addresses);
+    deadline_queue::phase phase(*self->deadlines_, *owner, limits.resolve, errc::resolve_timeout);
+    addresses found;
+    error_code ec = co_await lookup::resolve(self->lookup_, *owner, found);
     if (ec) co_return error(ec, "looking up " + self->origin_.host + "; nothing was sent");
-    ec = co_await c.connect(*owner, addresses);
+    phase.restart(limits.connect, errc::connect_timeout);
+    ec = co_await c.connect(*owner, found);
     if (ec) co_return error(ec, "connecting to " + where + "; nothing was sent");
-    self->deadlines_->set(*owner, connection::clock::now() + self->timeouts_.handshake, errc::connect_timeout);
+    phase.restart(limits.handshake, errc::handshake_timeout);
     error failure = co_await c.handshake(*owner);
     co_return failure;
 }

@@ -51,8 +51,11 @@ public:
          std::shared_ptr<deadline_queue> deadlines);
 
     // A connection for `owner`, on whose strand this runs. It was idle and is in good health, or is new. Ends at
-    // once when the owner stops.
-    static asio::awaitable<result<lease>> acquire(std::shared_ptr<pool> self, stoppable& owner);
+    // once when the owner stops, which it does after `longest_wait`.
+    static asio::awaitable<result<lease>> acquire(std::shared_ptr<pool> self, stoppable& owner,
+                                                  std::chrono::milliseconds longest_wait);
+
+    deadline_queue& deadlines() const noexcept { return *deadlines_; }
 
     const origin& to() const noexcept { return origin_; }
     pool_stats stats() const;

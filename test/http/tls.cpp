@@ -108,12 +108,12 @@ BOOST_AUTO_TEST_CASE(a_handshake_that_the_server_refuses_is_a_clear_error) {
     BOOST_TEST((e.delivery == delivery::never_sent));
 }
 
-BOOST_AUTO_TEST_CASE(a_handshake_that_never_ends_is_a_connect_timeout) {
+BOOST_AUTO_TEST_CASE(a_handshake_that_never_ends_is_a_timeout) {
     client_fixture f;
     f.server.inject(fault::hang_handshake());
     f.config.timeouts.handshake = std::chrono::milliseconds(50);
     const auto e = f.get_error();
-    BOOST_TEST((e == errc::connect_timeout));
+    BOOST_TEST((e == errc::handshake_timeout));
     BOOST_TEST((e.delivery == delivery::never_sent));
 }
 

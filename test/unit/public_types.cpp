@@ -148,8 +148,13 @@ BOOST_AUTO_TEST_CASE(its_table_of_limits_has_the_defaults_of_the_configuration) 
     const client_config c;
     const std::vector<std::pair<std::string, std::string>> expected{
         {"timeouts.total", text(c.timeouts.total)},
+        {"timeouts.pool_wait", text(c.timeouts.pool_wait)},
+        {"timeouts.resolve", text(c.timeouts.resolve)},
         {"timeouts.connect", text(c.timeouts.connect)},
         {"timeouts.handshake", text(c.timeouts.handshake)},
+        {"timeouts.write", text(c.timeouts.write)},
+        {"timeouts.first_byte", text(c.timeouts.first_byte)},
+        {"timeouts.read_idle", text(c.timeouts.read_idle)},
         {"pool.max_connections", std::to_string(c.pool.max_connections)},
         {"pool.max_connecting", std::to_string(c.pool.max_connecting)},
         {"pool.max_waiting", std::to_string(c.pool.max_waiting)},
