@@ -1,8 +1,11 @@
 // What an answer's status means, and what of an answer goes into an error.
 #include <cubicasa/detail/engine.hpp>
 #include <cubicasa/detail/json.hpp>
+#include <cubicasa/detail/retry_core.hpp>
 
-#include <charconv>
+#include "http_date.hpp"
+
+#include <chrono>
 
 namespace cubicasa::detail {
 
@@ -31,16 +34,6 @@ errc code_of(int status) noexcept {
     return errc::unexpected_status;
 }
 
-// Retry-After in seconds. Its other form, a date, is left to the retry rules.
-std::optional<std::chrono::seconds> retry_after(const raw_response& answer) {
-    const auto text = answer.headers.find("Retry-After");
-    if (!text) return std::nullopt;
-    std::uint32_t seconds = 0;
-    const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-    if (ec != std::errc() || end != text->data() + text->size()) return std::nullopt;
-    return std::chrono::seconds(seconds);
-}
-
 std::string advice(errc code, const raw_response& answer, std::string_view operation, cubicasa::evidence ev) {
     if (code == errc::unauthorized) return "check the API key (CUBICASA_API_KEY) and that it belongs to this base URL";
     if (code == errc::redirected) return "the key is sent to no other place; is base_url right?";
@@ -56,13 +49,22 @@ std::string advice(errc code, const raw_response& answer, std::string_view opera
 
 }  // namespace
 
-error status_error(const raw_response& answer, std::string_view operation, cubicasa::evidence ev) {
+std::optional<std::chrono::seconds> retry_after(const raw_response& answer) {
+    const auto text = answer.headers.find("Retry-After");
+    if (!text) return std::nullopt;
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    return parse_retry_after(*text, answer.headers.find("Date"), now);
+}
+
+error status_error(const raw_response& answer, std::string_view operation, effect what, cubicasa::evidence ev) {
     if (answer.status >= 200 && answer.status < 300) return error();
-    const errc code = code_of(answer.status);
-    error e(code, advice(code, answer, operation, ev), delivery::answered);
-    e.retry_after = retry_after(answer);
+    const auto wish = retry_after(answer);
+    const errc code = answer.status == 503 && wish ? errc::throttled : code_of(answer.status);
+    error e(code, advice(code, answer, operation, ev));
+    e.retry_after = wish;
     parse_error_body(answer.body, e);
     describe_answer(e, answer, operation);
+    e.delivery = delivery_of(answer.status, what);
     return e;
 }
 

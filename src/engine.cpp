@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <random>
 
 namespace cubicasa::detail {
 
@@ -22,6 +23,20 @@ namespace {
 // The characters of a header field's value (RFC 9110, 5.5), as far as anybody needs them in a key.
 bool fit_for_header(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+// Failures of the transport that another attempt would not cure, and those that are not the transport's.
+bool would_come_again(const error& e) noexcept {
+    for (const errc code : {errc::resolve_timeout, errc::connect_timeout, errc::handshake_timeout, errc::write_timeout,
+                            errc::first_byte_timeout, errc::read_timeout, errc::tls_failure, errc::truncated}) {
+        if (e == code) return false;
+    }
+    return e.code.category() == error_category();
+}
+
+std::uint32_t random_number() {
+    static thread_local std::minstd_rand source{std::random_device{}()};
+    return static_cast<std::uint32_t>(source());
 }
 
 // Wipes a text that holds the key, on every way out.
@@ -50,11 +65,13 @@ exchange_limits call::limits() const {
 
 void call::cancel(asio::cancellation_type type) {
     const auto at_any_time = asio::cancellation_type::terminal | asio::cancellation_type::partial;
-    if ((type & at_any_time) != asio::cancellation_type::none || facts.bytes_written == 0) stop(errc::cancelled);
+    if ((type & at_any_time) != asio::cancellation_type::none || (facts.bytes_written == 0 && !sent_before)) {
+        stop(errc::cancelled);
+    }
 }
 
 engine::engine(const asio::any_io_executor& executor, client_config config)
-    : executor_(executor), config_(std::move(config)) {
+    : executor_(executor), config_(std::move(config)), budget_(config_.retry.budget, config_.retry.refund) {
     auto base = parse_base_url(config_.base_url);
     if (!base) throw failure(std::move(base).error());
     base_ = std::move(*base);
@@ -86,6 +103,7 @@ engine::engine(const asio::any_io_executor& executor, client_config config)
                     "\r\nAccept: application/json\r\n";
     deadlines_ = std::make_shared<deadline_queue>(executor_);
     pool_ = std::make_shared<pool>(executor_, base_.origin, std::move(tls), config_, deadlines_);
+    admission_ = std::make_shared<admission>(executor_, config_.rate.per_second, config_.rate.burst);
 }
 
 // The head is written by hand, in one piece: the only place that sees the key and the wire together should be easy
@@ -121,31 +139,91 @@ asio::awaitable<result<raw_response>> engine::run(std::shared_ptr<engine> self, 
     co_return e;
 }
 
+asio::awaitable<result<raw_response>> engine::attempt(std::shared_ptr<engine> self, call& c, std::string_view message,
+                                                      const exchange_limits& limits) {
+    c.sent_before = c.sent_before || c.facts.bytes_written > 0;
+    c.facts = attempt_facts();
+    result<permit> admitted = co_await admission::enter(self->admission_, c);
+    if (!admitted) {
+        c.facts.hopeless = true;
+        co_return std::move(admitted).error();
+    }
+    result<raw_response> out = co_await exchange(self->pool_, c, message, c.request.method == "HEAD", limits, c.facts);
+    if (out) {
+        self->note_answer(*admitted, c.facts, *out);
+    } else {
+        c.facts.hopeless = would_come_again(out.error());
+    }
+    co_return out;
+}
+
+void engine::note_answer(permit& p, attempt_facts& facts, const raw_response& answer) {
+    facts.status = answer.status;
+    const bool unwelcome = answer.status == 429 || answer.status == 503;
+    if (unwelcome) facts.retry_after = retry_after(answer);
+    const bool throttled = answer.status == 429 || (unwelcome && facts.retry_after);
+    if (throttled) {
+        ++throttled_;
+        const auto silence = std::clamp(facts.retry_after.value_or(config_.retry.base), config_.retry.base,
+                                        std::max(config_.retry.base, config_.retry.max_retry_after));
+        admission_->close_until(admission::clock::now() + silence);
+    }
+    p.answered(!throttled);
+    if (answer.status < 400) budget_.success();
+}
+
 asio::awaitable<result<raw_response>> engine::attempt_until_answered(std::shared_ptr<engine> self, call& c,
                                                                      const exchange_limits& limits) {
+    const retry_options& options = self->config_.retry;
     const auto replaced = self->config_.paths.find(c.request.operation);
     const std::string target =
         c.request.target(replaced == self->config_.paths.end() ? c.request.path : replaced->second);
     if (c.request.problem) co_return c.request.problem;
     const wiped message(self->head(c.request, target));
     wipe(c.request.body);  // it may have a password
-    bool sent_before = false;
+    retry_core retry({options.max_attempts, options.base, options.max_pause},
+                     c.request.effect != effect::create || c.options.may_repeat);
+    delivery known = delivery::never_sent;  // the most that an attempt may have come to
     for (int attempts = 1;; ++attempts) {
-        c.facts = attempt_facts();
-        result<raw_response> out =
-            co_await exchange(self->pool_, c, message.view(), c.request.method == "HEAD", limits, c.facts);
-        if (out) {
+        result<raw_response> out = co_await attempt(self, c, message.view(), limits);
+        const retry_step step = retry.after(c.facts);
+        const bool may_go_on = step != retry_step::done && step != retry_step::fail && c.survive_phase();
+        bool again = may_go_on;
+        if (may_go_on && step != retry_step::at_once) {
+            const auto wait = retry.pause(c.facts, random_number());
+            again = (!c.facts.retry_after || *c.facts.retry_after <= options.max_retry_after) &&
+                    deadline_queue::clock::now() + wait < c.deadline() &&
+                    (step == retry_step::gate || self->budget_.take());
+            // Where the server wants silence the door keeps us waiting, and all others.
+            if (again && step == retry_step::back_off) co_await pause(c, wait);
+        }
+        if (out && !again) {
             out->attempts = attempts;
+            out->gone_already =
+                known == delivery::maybe_processed && out->status == 404 && c.request.method == "DELETE";
             co_return out;
         }
-        sent_before = sent_before || c.facts.bytes_written > 0;
-        if (c.stopped() || decide_retry(c.facts, c.request.effect) == retry_decision::fail) {
-            error e = out.error();
+        const delivery now = out ? delivery_of(out->status, c.request.effect) : delivery_after(c.facts);
+        if (known == delivery::never_sent || now == delivery::maybe_processed) known = now;
+        if (c.stopped() || !again) {
+            error e = out ? error(c.reason()) : out.error();
+            if (c.stopped()) e.code = make_error_code(c.reason());
             e.attempts = attempts;
-            if (sent_before) e.delivery = delivery::maybe_processed;
+            e.delivery = known;
             co_return e;
         }
+        ++self->retried_;
     }
+}
+
+pool_stats engine::stats() const {
+    pool_stats out = pool_->stats();
+    out.retried = retried_;
+    out.throttled = throttled_;
+    out.held = admission_->waiting();
+    out.silent = admission_->closed();
+    out.retry_budget = budget_.left();
+    return out;
 }
 
 void engine::close() {
@@ -157,6 +235,7 @@ void engine::close() {
 void engine::shut_down() {
     closed_ = true;
     deadlines_->shut_down();
+    admission_->shut_down();
     pool_->shut_down();
 }
 

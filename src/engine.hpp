@@ -4,6 +4,7 @@
 #include <cubicasa/detail/engine.hpp>
 #include <cubicasa/detail/retry_core.hpp>
 
+#include "net/admission.hpp"
 #include "net/deadline_queue.hpp"
 #include "net/exchange.hpp"
 #include "net/origin.hpp"
@@ -30,7 +31,8 @@ public:
     std::shared_ptr<engine> owner;
     wire_request request;
     call_options options;
-    attempt_facts facts;  // of the attempt that runs
+    attempt_facts facts;       // of the attempt that runs
+    bool sent_before = false;  // an attempt before it has sent something
     answer_handler handler;
 };
 
@@ -43,7 +45,7 @@ public:
 
     const asio::any_io_executor& executor() const noexcept { return executor_; }
     const client_config& config() const noexcept { return config_; }
-    pool_stats stats() const { return pool_->stats(); }
+    pool_stats stats() const;
     void close();
 
     // The execution context ends: everything that belongs to it is let go.
@@ -52,6 +54,10 @@ public:
 private:
     static asio::awaitable<result<raw_response>> attempt_until_answered(std::shared_ptr<engine> self, call& c,
                                                                         const exchange_limits& limits);
+    // One attempt, and what it means for all others. `facts` of the call are set.
+    static asio::awaitable<result<raw_response>> attempt(std::shared_ptr<engine> self, call& c,
+                                                         std::string_view message, const exchange_limits& limits);
+    void note_answer(permit& p, attempt_facts& facts, const raw_response& answer);
     std::string head(const wire_request& request, const std::string& target) const;
 
     asio::any_io_executor executor_;
@@ -60,6 +66,10 @@ private:
     std::string fixed_fields_;  // of every request, without the key
     std::shared_ptr<deadline_queue> deadlines_;
     std::shared_ptr<pool> pool_;
+    std::shared_ptr<admission> admission_;
+    retry_budget budget_;
+    std::atomic<std::uint64_t> retried_{0};
+    std::atomic<std::uint64_t> throttled_{0};
     std::atomic<bool> closed_{false};
 };
 

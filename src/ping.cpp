@@ -40,7 +40,7 @@ result<ping_result> ping::conclude(result<raw_response> answer) {
         if (e == condition::timeout || e == condition::network) return bad(ping_verdict::unreachable, e);
         return e;
     }
-    error e = detail::status_error(*answer, name, evidence);
+    error e = detail::status_error(*answer, name, effect, evidence);
     if (e) return bad(e == errc::unauthorized ? ping_verdict::bad_key : ping_verdict::no_service, std::move(e));
     auto page = detail::decode_json<list_orders::response>(answer->body);
     if (!page) {

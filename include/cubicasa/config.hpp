@@ -46,6 +46,29 @@ public:
     bool tls12_only = false;  // for servers that break on TLS 1.3
 };
 
+// What is repeated depends on what the server may have done, see README. Pauses are drawn between 0 and a bound that
+// begins with `base` and doubles (full jitter), or are what the server asks for, if that is longer.
+class retry_options {
+public:
+    retry_options() {}
+    int max_attempts = 4;  // of one call, the first included; 1: never repeat after a pause
+    std::chrono::milliseconds base{200};
+    std::chrono::milliseconds max_pause{std::chrono::seconds(10)};
+    // A server that asks for more silence than this is not obeyed: the call fails and tells what it asked for.
+    std::chrono::milliseconds max_retry_after{std::chrono::seconds(60)};
+    // Of all calls together: a repetition takes one from the budget, a good answer returns `refund`.
+    double budget = 20;
+    double refund = 0.1;
+};
+
+// How fast attempts may begin, in order of arrival. Concurrency is limited by pool_options.
+class rate_options {
+public:
+    rate_options() {}
+    double per_second = 0;  // 0: no limit
+    double burst = 1;       // attempts that may begin at once after a pause
+};
+
 class limit_options {
 public:
     limit_options() {}
@@ -64,6 +87,8 @@ public:
     secret api_key;
     timeout_options timeouts;
     pool_options pool;
+    retry_options retry;
+    rate_options rate;
     tls_options tls;
     limit_options limits;
     // An http:// base URL is refused unless its host is a loopback address or this is set: the key would be readable.
@@ -84,6 +109,8 @@ public:
     std::optional<std::chrono::milliseconds> write;
     std::optional<std::chrono::milliseconds> first_byte;
     std::optional<std::chrono::milliseconds> read_idle;
+    // The caller does not mind if this is done twice: then it is repeated like a read, even if it may cost money.
+    bool may_repeat = false;
 };
 
 }  // namespace cubicasa

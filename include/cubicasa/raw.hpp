@@ -30,6 +30,8 @@ struct raw_response {
     header_block headers;
     std::string body;
     int attempts = 1;  // how often the request was sent
+    // A DELETE that was sent again, since nobody knew what had become of it, found nothing left to delete: done.
+    bool gone_already = false;
 };
 
 }  // namespace cubicasa

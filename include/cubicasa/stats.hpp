@@ -1,4 +1,4 @@
-// Figures of a client's pool, for dashboards and tests. Standard library only.
+// Figures of a client, for dashboards and tests. Standard library only.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,12 @@ struct pool_stats {
     std::uint64_t leased = 0;   // now in use
     std::uint64_t idle = 0;     // now open and unused
     std::uint64_t connecting = 0;
-    std::uint64_t waiting = 0;  // calls now in line
+    std::uint64_t waiting = 0;    // calls now in line
+    std::uint64_t retried = 0;    // attempts that were not a call's first
+    std::uint64_t throttled = 0;  // answers that asked for fewer requests
+    std::uint64_t held = 0;       // calls now held back, since the server wants silence or for rate_options
+    bool silent = false;          // whether the server wants silence now
+    double retry_budget = 0;      // what is left of it
 };
 
 }  // namespace cubicasa

@@ -6,6 +6,8 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <utility>
@@ -55,6 +57,16 @@ template <class Enter>
 asio::awaitable<void> sleep_until_woken(stoppable& owner, Enter& enter) {
     auto initiation = [&owner, &enter](auto handler) { enter(wake_up(std::move(handler), owner.strand())); };
     return asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiation, asio::use_awaitable);
+}
+
+// Lets the owner, on whose strand this runs, wait for a while, or until it stops.
+inline asio::awaitable<void> pause(stoppable& owner, std::chrono::milliseconds time) {
+    if (owner.stopped()) co_return;
+    asio::steady_timer timer(owner.strand(), time);
+    auto interrupt = [](void* t) { static_cast<asio::steady_timer*>(t)->cancel(); };
+    const stoppable::waiting waiting(owner, interrupt, &timer);
+    error_code ec;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
 }
 
 }  // namespace cubicasa::detail

@@ -29,7 +29,9 @@ inline sandbox_options with_orders(std::size_t n) {
 
 struct client_fixture {
     explicit client_fixture(sandbox_options options = sandbox_options())
-        : server(std::move(options)), config(server.config()) {}
+        : server(std::move(options)), config(server.config()) {
+        config.retry.max_attempts = 1;  // so that a test sees what it does; retries.cpp is about repeating
+    }
 
     // Made when it is first wanted, so that a test can change `config` before.
     cc::client& api() {

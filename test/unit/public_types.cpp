@@ -37,7 +37,8 @@ static_assert(values<get_company, update_webhooks, delete_webhook, get_company_p
               "requests");
 static_assert(values<draft_details, order_preferences, style_2d, style_3d, video_style>, "bodies of requests");
 static_assert(values<call_options, paging, cursor>, "what else a call takes");
-static_assert(values<client_config, timeout_options, pool_options, tls_options, limit_options, secret>,
+static_assert(values<client_config, timeout_options, pool_options, retry_options, rate_options, tls_options,
+                     limit_options, secret>,
               "configuration");
 static_assert(values<raw_json, field<std::string>, field<double>, field<std::vector<add_on>>, field<raw_json>>,
               "members of requests");
@@ -160,6 +161,13 @@ BOOST_AUTO_TEST_CASE(its_table_of_limits_has_the_defaults_of_the_configuration) 
         {"pool.max_waiting", std::to_string(c.pool.max_waiting)},
         {"pool.max_idle", text(c.pool.max_idle)},
         {"pool.max_age", text(c.pool.max_age)},
+        {"retry.max_attempts", std::to_string(c.retry.max_attempts)},
+        {"retry.base", std::to_string(c.retry.base.count()) + " ms"},
+        {"retry.max_pause", text(c.retry.max_pause)},
+        {"retry.max_retry_after", text(c.retry.max_retry_after)},
+        {"retry.budget", std::to_string(static_cast<int>(c.retry.budget))},
+        {"rate.per_second", std::to_string(static_cast<int>(c.rate.per_second))},
+        {"rate.burst", std::to_string(static_cast<int>(c.rate.burst))},
         {"limits.header", std::to_string(c.limits.header) + " bytes"},
         {"limits.body", std::to_string(c.limits.body) + " bytes"},
     };

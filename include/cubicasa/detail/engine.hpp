@@ -10,7 +10,9 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace cubicasa::detail {
@@ -32,7 +34,10 @@ pool_stats stats_of(const engine& e);
 void close(engine& e) noexcept;
 
 // The error that an answer's status stands for; none for 2xx.
-error status_error(const raw_response& answer, std::string_view operation, cubicasa::evidence ev);
+error status_error(const raw_response& answer, std::string_view operation, effect what, cubicasa::evidence ev);
+
+// What the answer asks for by Retry-After, if it does.
+std::optional<std::chrono::seconds> retry_after(const raw_response& answer);
 
 // Adds to an error what is known of the answer that it came from.
 void describe_answer(error& e, const raw_response& answer, std::string_view operation);

@@ -43,7 +43,11 @@ public:
             return E::conclude(std::move(answer));
         } else {
             if (!answer) return answer.error();
-            error e = status_error(*answer, E::name, E::evidence);
+            if (answer->gone_already) {
+                answer->status = 204;
+                answer->body.clear();
+            }
+            error e = status_error(*answer, E::name, E::effect, E::evidence);
             if (e) return e;
             result<response> out = decode_answer<E>(*answer);
             e = out ? contradiction(*out) : out.error();
