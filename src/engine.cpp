@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <exception>
 #include <random>
+#include <vector>
 
 namespace cubicasa::detail {
 
@@ -129,7 +130,7 @@ asio::awaitable<result<raw_response>> engine::run(std::shared_ptr<engine> self, 
     const deadline_queue::guard guard(self->deadlines_, *c, total,
                                       std::min({limits.pool_wait, limits.write, limits.first_byte, limits.read_idle}));
     // Only now, so that a close() on another thread either sees this call among the deadlines or is seen here.
-    if (self->closed_) c->stop(errc::client_closed);
+    if (self->closed_ || !c->welcome) c->stop(errc::client_closed);
     if (total.count() <= 0) c->stop(errc::deadline_exceeded);
     result<raw_response> out = co_await attempt_until_answered(self, *c, limits);
     if (out) co_return out;
@@ -232,9 +233,75 @@ void engine::close() {
     pool_->close();
 }
 
+void engine::end() noexcept {
+    if (running_.fetch_sub(one_call) != one_call + no_more) return;
+    std::vector<wake_up> wakes;
+    {
+        const std::lock_guard lock(drain_mutex_);
+        for (draining* const d : drains_) wakes.push_back(std::move(d->wake));
+        drains_.clear();
+    }
+    for (auto& wake : wakes) wake();
+}
+
+draining::draining(std::shared_ptr<engine> e) : stoppable(e->executor()), owner(std::move(e)) {}
+
+asio::awaitable<bool> engine::drain(std::shared_ptr<engine> self, std::shared_ptr<draining> d,
+                                    std::chrono::milliseconds limit) {
+    const deadline_queue::guard guard(self->deadlines_, *d, limit, limit);
+    self->running_.fetch_or(no_more);
+    {
+        const stoppable::waiting waiting(*d, &interrupt_drain, d.get());
+        auto enter = [&](wake_up wake) {
+            std::unique_lock lock(self->drain_mutex_);
+            if (self->running_ != no_more && !d->stopped()) {
+                d->wake = std::move(wake);
+                d->place = self->drains_.insert(self->drains_.end(), d.get());
+                return;
+            }
+            lock.unlock();
+            wake();
+        };
+        co_await sleep_until_woken(*d, enter);
+    }
+    const bool quiet = self->running_ == no_more;
+    if (quiet || d->reason() != errc::cancelled) self->close();
+    co_return quiet;
+}
+
+void engine::interrupt_drain(void* waiting) {
+    auto* const d = static_cast<draining*>(waiting);
+    wake_up wake;
+    {
+        const std::lock_guard lock(d->owner->drain_mutex_);
+        if (!d->wake) return;
+        d->owner->drains_.erase(d->place);
+        wake = std::move(d->wake);
+    }
+    wake();
+}
+
+std::shared_ptr<draining> prepare_drain(const std::shared_ptr<engine>& e) { return std::make_shared<draining>(e); }
+
+void launch(std::shared_ptr<draining> d, std::chrono::milliseconds limit, drain_handler handler) {
+    d->handler.swap(handler);
+    asio::co_spawn(d->strand(), engine::drain(d->owner, d, limit),
+                   [d](std::exception_ptr, bool quiet) { std::move(d->handler)(quiet); });
+}
+
+void cancel(const std::weak_ptr<draining>& d) noexcept {
+    if (const auto alive = d.lock()) alive->request_stop(errc::cancelled);
+}
+
 void engine::shut_down() {
     closed_ = true;
     deadlines_->shut_down();
+    {
+        std::vector<wake_up> dropped;
+        const std::lock_guard lock(drain_mutex_);
+        for (draining* const d : drains_) dropped.push_back(std::move(d->wake));
+        drains_.clear();
+    }
     admission_->shut_down();
     pool_->shut_down();
 }
@@ -251,6 +318,7 @@ std::shared_ptr<call> prepare(const std::shared_ptr<engine>& e, wire_request req
 
 void launch(std::shared_ptr<call> c, answer_handler handler) {
     c->handler.swap(handler);  // its move assignment recurses without end in Boost 1.81
+    c->welcome = c->owner->begin();
     auto done = [c](std::exception_ptr e, result<raw_response> out) {
         if (e) {
             try {
@@ -261,6 +329,7 @@ void launch(std::shared_ptr<call> c, answer_handler handler) {
             }
         }
         std::move(c->handler)(std::move(out));
+        c->owner->end();
     };
     asio::co_spawn(c->strand(), engine::run(c->owner, c), std::move(done));
 }

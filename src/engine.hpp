@@ -12,7 +12,9 @@
 #include "net/stoppable.hpp"
 
 #include <atomic>
+#include <list>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace cubicasa::detail {
@@ -33,7 +35,19 @@ public:
     call_options options;
     attempt_facts facts;       // of the attempt that runs
     bool sent_before = false;  // an attempt before it has sent something
+    bool welcome = true;       // false: it came when the client had begun to drain
     answer_handler handler;
+};
+
+// The wait for the end of all calls.
+class draining : public stoppable {
+public:
+    explicit draining(std::shared_ptr<engine> e);
+
+    std::shared_ptr<engine> owner;
+    std::list<draining*>::iterator place;
+    wake_up wake;
+    drain_handler handler;
 };
 
 class engine : public std::enable_shared_from_this<engine> {
@@ -48,6 +62,13 @@ public:
     pool_stats stats() const;
     void close();
 
+    // A call begins, and ends. False: it comes too late.
+    bool begin() noexcept { return (running_.fetch_add(one_call) & no_more) == 0; }
+    void end() noexcept;
+
+    static asio::awaitable<bool> drain(std::shared_ptr<engine> self, std::shared_ptr<draining> d,
+                                       std::chrono::milliseconds limit);
+
     // The execution context ends: everything that belongs to it is let go.
     void shut_down();
 
@@ -58,6 +79,7 @@ private:
     static asio::awaitable<result<raw_response>> attempt(std::shared_ptr<engine> self, call& c,
                                                          std::string_view message, const exchange_limits& limits);
     void note_answer(permit& p, attempt_facts& facts, const raw_response& answer);
+    static void interrupt_drain(void* waiting);
     std::string head(const wire_request& request, const std::string& target) const;
 
     asio::any_io_executor executor_;
@@ -71,6 +93,12 @@ private:
     std::atomic<std::uint64_t> retried_{0};
     std::atomic<std::uint64_t> throttled_{0};
     std::atomic<bool> closed_{false};
+
+    static constexpr std::uint64_t no_more = 1;
+    static constexpr std::uint64_t one_call = 2;
+    std::atomic<std::uint64_t> running_{0};  // calls, and whether there are to be no more
+    std::mutex drain_mutex_;
+    std::list<draining*> drains_;
 };
 
 }  // namespace cubicasa::detail

@@ -18,6 +18,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <concepts>
 #include <memory>
 #include <type_traits>
@@ -84,6 +85,15 @@ public:
     }
 
     const asio::any_io_executor& get_executor() const noexcept { return detail::executor_of(*engine_); }
+
+    // Refuses calls from now on (errc::client_closed), waits until those that are running have ended, but no longer
+    // than `limit`, and closes the client. The value is true if none had to be ended. Cancelling (all three types) ends
+    // the wait only: the calls go on, and new ones stay refused. Concerns all copies of this handle; may be called
+    // again, and from any thread.
+    template <class Token = asio::use_awaitable_t<>>
+    auto async_drain(std::chrono::milliseconds limit, Token&& token = {}) const {
+        return asio::async_initiate<Token, void(bool)>(detail::start_drain(engine_, limit), token);
+    }
 
     // Ends all calls with errc::client_closed, closes idle connections, and refuses calls from now on. Can be called
     // again; concerns all copies of this handle.

@@ -18,6 +18,7 @@
 namespace cubicasa::detail {
 
 class engine;
+class draining;
 
 using answer_handler = asio::any_completion_handler<void(result<raw_response>)>;
 
@@ -28,6 +29,13 @@ std::shared_ptr<engine> make_engine(const asio::any_io_executor& executor, clien
 // strand of the client's executor and never inside launch().
 std::shared_ptr<call> prepare(const std::shared_ptr<engine>& e, wire_request request, const call_options& options);
 void launch(std::shared_ptr<call> c, answer_handler handler);
+
+using drain_handler = asio::any_completion_handler<void(bool)>;
+
+// See client::async_drain. In two steps for the same reason; the handler is called on the strand of the drain.
+std::shared_ptr<draining> prepare_drain(const std::shared_ptr<engine>& e);
+void launch(std::shared_ptr<draining> d, std::chrono::milliseconds limit, drain_handler handler);
+void cancel(const std::weak_ptr<draining>& d) noexcept;
 
 const asio::any_io_executor& executor_of(const engine& e) noexcept;
 pool_stats stats_of(const engine& e);

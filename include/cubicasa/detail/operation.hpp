@@ -10,6 +10,7 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 
+#include <chrono>
 #include <concepts>
 #include <exception>
 #include <memory>
@@ -134,6 +135,46 @@ private:
     wire_request request_;
     call_options options_;
     [[no_unique_address]] outcome_of<E> decode_;
+};
+
+class start_drain {
+public:
+    start_drain(std::shared_ptr<engine> e, std::chrono::milliseconds limit) : engine_(std::move(e)), limit_(limit) {}
+
+    template <class Handler>
+    void operator()(Handler&& handler) {
+        auto d = prepare_drain(engine_);
+        auto slot = asio::get_associated_cancellation_slot(handler);
+        if (slot.is_connected()) {
+            slot.assign([weak = std::weak_ptr(d)](asio::cancellation_type) { detail::cancel(weak); });
+        }
+        launch(std::move(d), limit_, finish<std::decay_t<Handler>>(std::forward<Handler>(handler), *engine_));
+    }
+
+private:
+    // Takes the outcome to where the handler wants to be called.
+    template <class Handler>
+    class finish {
+    public:
+        finish(Handler h, const engine& e) : work_(asio::make_work_guard(h, executor_of(e))), handler_(std::move(h)) {}
+
+        void operator()(bool quiet) {
+            const auto executor = work_.get_executor();
+            asio::dispatch(executor, [work = std::move(work_), handler = std::move(handler_), quiet]() mutable {
+                auto slot = asio::get_associated_cancellation_slot(handler);
+                if (slot.is_connected()) slot.clear();
+                work.reset();
+                std::move(handler)(quiet);
+            });
+        }
+
+    private:
+        asio::executor_work_guard<asio::associated_executor_t<Handler, asio::any_io_executor>> work_;
+        Handler handler_;
+    };
+
+    std::shared_ptr<engine> engine_;
+    std::chrono::milliseconds limit_;
 };
 
 }  // namespace cubicasa::detail
