@@ -1,4 +1,6 @@
 // The sandbox's webhooks.
+#include <boost/asio/read.hpp>
+
 #include "../support/sandbox_support.hpp"
 #include "../support/webhook_receiver.hpp"
 
