@@ -6,6 +6,7 @@
 #include "path_template.hpp"
 
 #include <cubicasa/detail/json.hpp>
+#include <cubicasa/endpoints/raw_request.hpp>
 #include <cubicasa/operations.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -102,8 +103,9 @@ engine::engine(const asio::any_io_executor& executor, client_config config)
     }
     fixed_fields_ = " HTTP/1.1\r\nHost: " + base_.origin.host_field() + "\r\nUser-Agent: " + config_.user_agent +
                     "\r\nAccept: application/json\r\n";
+    report_ = std::make_shared<const reporter>(config_.observer, base_.origin.host, base_.origin.port);
     deadlines_ = std::make_shared<deadline_queue>(executor_);
-    pool_ = std::make_shared<pool>(executor_, base_.origin, std::move(tls), config_, deadlines_);
+    pool_ = std::make_shared<pool>(executor_, base_.origin, std::move(tls), config_, deadlines_, report_);
     admission_ = std::make_shared<admission>(executor_, config_.rate.per_second, config_.rate.burst);
 }
 
@@ -125,6 +127,11 @@ std::string engine::head(const wire_request& request, const std::string& target)
 }
 
 asio::awaitable<result<raw_response>> engine::run(std::shared_ptr<engine> self, std::shared_ptr<call> c) {
+    if (*self->report_) {
+        c->number = ++self->calls_;
+        c->begun = deadline_queue::clock::now();
+        (*self->report_)(self->about(event_kind::call_started, *c));
+    }
     const auto total = c->options.total.value_or(self->config_.timeouts.total);
     const exchange_limits limits = c->limits();
     const deadline_queue::guard guard(self->deadlines_, *c, total,
@@ -151,14 +158,15 @@ asio::awaitable<result<raw_response>> engine::attempt(std::shared_ptr<engine> se
     }
     result<raw_response> out = co_await exchange(self->pool_, c, message, c.request.method == "HEAD", limits, c.facts);
     if (out) {
-        self->note_answer(*admitted, c.facts, *out);
+        self->note_answer(*admitted, c, *out);
     } else {
         c.facts.hopeless = would_come_again(out.error());
     }
     co_return out;
 }
 
-void engine::note_answer(permit& p, attempt_facts& facts, const raw_response& answer) {
+void engine::note_answer(permit& p, call& c, const raw_response& answer) {
+    attempt_facts& facts = c.facts;
     facts.status = answer.status;
     const bool unwelcome = answer.status == 429 || answer.status == 503;
     if (unwelcome) facts.retry_after = retry_after(answer);
@@ -168,6 +176,12 @@ void engine::note_answer(permit& p, attempt_facts& facts, const raw_response& an
         const auto silence = std::clamp(facts.retry_after.value_or(config_.retry.base), config_.retry.base,
                                         std::max(config_.retry.base, config_.retry.max_retry_after));
         admission_->close_until(admission::clock::now() + silence);
+        if (*report_) {
+            event e = about(event_kind::throttled, c);
+            e.status = answer.status;
+            e.duration = silence;
+            (*report_)(e);
+        }
     }
     p.answered(!throttled);
     if (answer.status < 400) budget_.success();
@@ -186,20 +200,38 @@ asio::awaitable<result<raw_response>> engine::attempt_until_answered(std::shared
                      c.request.effect != effect::create || c.options.may_repeat);
     delivery known = delivery::never_sent;  // the most that an attempt may have come to
     for (int attempts = 1;; ++attempts) {
+        c.attempt = attempts;
         result<raw_response> out = co_await attempt(self, c, message.view(), limits);
         const retry_step step = retry.after(c.facts);
+        if (*self->report_ && step != retry_step::done) {
+            event e = self->about(event_kind::attempt_failed, c);
+            if (out) {
+                e.status = out->status;
+            } else {
+                e.code = out.error().code;
+            }
+            (*self->report_)(e);
+        }
         const bool may_go_on = step != retry_step::done && step != retry_step::fail && c.survive_phase();
         bool again = may_go_on;
+        std::chrono::milliseconds wait(0);
         if (may_go_on && step != retry_step::at_once) {
-            const auto wait = retry.pause(c.facts, random_number());
+            wait = retry.pause(c.facts, random_number());
             again = (!c.facts.retry_after || *c.facts.retry_after <= options.max_retry_after) &&
                     deadline_queue::clock::now() + wait < c.deadline() &&
                     (step == retry_step::gate || self->budget_.take());
-            // Where the server wants silence the door keeps us waiting, and all others.
-            if (again && step == retry_step::back_off) co_await pause(c, wait);
         }
+        if (again && *self->report_) {
+            event e = self->about(event_kind::retry_planned, c);
+            ++e.attempt;
+            e.duration = wait;
+            (*self->report_)(e);
+        }
+        // Where the server wants silence the door keeps us waiting, and all others.
+        if (again && step == retry_step::back_off) co_await pause(c, wait);
         if (out && !again) {
             out->attempts = attempts;
+            self->hide_key(c, *out);
             out->gone_already =
                 known == delivery::maybe_processed && out->status == 404 && c.request.method == "DELETE";
             co_return out;
@@ -214,6 +246,42 @@ asio::awaitable<result<raw_response>> engine::attempt_until_answered(std::shared
             co_return e;
         }
         ++self->retried_;
+    }
+}
+
+event engine::about(event_kind what, const call& c) const {
+    event e;
+    e.kind = what;
+    e.call = c.number;
+    e.operation = c.request.operation;
+    e.method = c.request.method;
+    if (c.request.operation != raw_request::name) e.path = c.request.path;
+    e.attempt = c.attempt;
+    return e;
+}
+
+bool is_observed(const call& c) noexcept { return static_cast<bool>(c.owner->report()); }
+
+void finished(const call& c, int status, const error& outcome) noexcept {
+    const engine& e = *c.owner;
+    event what = e.about(event_kind::call_finished, c);
+    what.status = status;
+    what.code = outcome.code;
+    what.delivery = outcome ? outcome.delivery : delivery::answered;
+    what.duration = std::chrono::duration_cast<std::chrono::microseconds>(deadline_queue::clock::now() - c.begun);
+    e.report()(what);
+}
+
+void report(const engine& e, const event& what) noexcept { e.report()(what); }
+bool is_observed(const engine& e) noexcept { return static_cast<bool>(e.report()); }
+
+// What ends up in an error must not have the key, not even if a server sends it back.
+void engine::hide_key(const call& c, raw_response& answer) const {
+    const bool good = answer.status >= 200 && answer.status < 300 && !looks_like_html(answer.body);
+    if (good || c.request.operation == raw_request::name) return;
+    const std::string_view key = config_.api_key.reveal();
+    for (std::size_t at = 0; (at = answer.body.find(key, at)) != std::string::npos;) {
+        answer.body.replace(at, key.size(), "[key]");
     }
 }
 

@@ -10,6 +10,7 @@
 #include "net/origin.hpp"
 #include "net/pool.hpp"
 #include "net/stoppable.hpp"
+#include "reporter.hpp"
 
 #include <atomic>
 #include <list>
@@ -36,6 +37,10 @@ public:
     attempt_facts facts;       // of the attempt that runs
     bool sent_before = false;  // an attempt before it has sent something
     bool welcome = true;       // false: it came when the client had begun to drain
+    // For the observer.
+    std::uint64_t number = 0;
+    int attempt = 0;
+    std::chrono::steady_clock::time_point begun{};
     answer_handler handler;
 };
 
@@ -59,6 +64,9 @@ public:
 
     const asio::any_io_executor& executor() const noexcept { return executor_; }
     const client_config& config() const noexcept { return config_; }
+    const reporter& report() const noexcept { return *report_; }
+    // An event of a call, with what is known of the call.
+    event about(event_kind what, const call& c) const;
     pool_stats stats() const;
     void close();
 
@@ -78,7 +86,8 @@ private:
     // One attempt, and what it means for all others. `facts` of the call are set.
     static asio::awaitable<result<raw_response>> attempt(std::shared_ptr<engine> self, call& c,
                                                          std::string_view message, const exchange_limits& limits);
-    void note_answer(permit& p, attempt_facts& facts, const raw_response& answer);
+    void note_answer(permit& p, call& c, const raw_response& answer);
+    void hide_key(const call& c, raw_response& answer) const;
     static void interrupt_drain(void* waiting);
     std::string head(const wire_request& request, const std::string& target) const;
 
@@ -86,6 +95,8 @@ private:
     client_config config_;
     base_url base_;
     std::string fixed_fields_;  // of every request, without the key
+    std::shared_ptr<const reporter> report_;
+    std::atomic<std::uint64_t> calls_{0};
     std::shared_ptr<deadline_queue> deadlines_;
     std::shared_ptr<pool> pool_;
     std::shared_ptr<admission> admission_;

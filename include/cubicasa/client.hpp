@@ -78,11 +78,20 @@ public:
     detail::call_handle start(const E& request, const call_options& options, Callback callback) const {
         auto running = detail::prepare(engine_, detail::to_wire(request), options);
         detail::call_handle handle(running);
-        detail::launch(std::move(running),
-                       [callback = std::move(callback), outcome = detail::outcome_of<E>(request)](
-                           result<raw_response> answer) mutable { callback(outcome(std::move(answer))); });
+        detail::call& c = *running;
+        detail::launch(std::move(running), [callback = std::move(callback), outcome = detail::outcome_of<E>(request),
+                                            &c](result<raw_response> answer) mutable {
+            const int status = answer ? answer->status : 0;
+            result<typename E::response> out = outcome(std::move(answer));
+            if (detail::is_observed(c)) detail::finished(c, status, out ? error() : out.error());
+            callback(std::move(out));
+        });
         return handle;
     }
+
+    // For what is built on top of a client: an event for its observer, of the walk over a list for instance.
+    void report(const event& what) const noexcept { detail::report(*engine_, what); }
+    bool is_observed() const noexcept { return detail::is_observed(*engine_); }
 
     const asio::any_io_executor& get_executor() const noexcept { return detail::executor_of(*engine_); }
 

@@ -1,6 +1,7 @@
 // Configuration of a client and of one call. Options are grouped by concern; every member has its default here.
 #pragma once
 
+#include <cubicasa/observer.hpp>
 #include <cubicasa/secret.hpp>
 
 #include <chrono>
@@ -96,6 +97,8 @@ public:
     // Replaces the path of an operation: {"redeliver_order", "/orders/{order_id}/redeliver"}.
     std::map<std::string, std::string, std::less<>> paths;
     std::string user_agent;  // empty: the library's name and version
+    // Is told what happens; see observer.hpp.
+    cubicasa::observer observer;
 };
 
 // What one call may do otherwise than the client's configuration says.

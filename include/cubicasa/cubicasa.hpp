@@ -10,6 +10,7 @@
 #include <cubicasa/models/asset.hpp>
 #include <cubicasa/models/order_event.hpp>
 #include <cubicasa/models/purchasable.hpp>
+#include <cubicasa/observer.hpp>
 #include <cubicasa/operations.hpp>
 #include <cubicasa/paginate.hpp>
 #include <cubicasa/result.hpp>

@@ -165,10 +165,30 @@ private:
         facts.next_offset = page_.pagination.next_offset;
         facts.items = page_.items.size();
         const paging_decision decision = core_.page(facts);
+        report(event_kind::page_fetched, {});
+        if (decision.what == paging_decision::step::fail) {
+            report(event_kind::page_irregular, decision.why == errc::paging_stalled ? "stalled" : "no next offset");
+        } else if (page_.items.empty() && decision.what != paging_decision::step::end) {
+            report(event_kind::page_irregular, "empty in the middle");
+        }
         if (decision.what == paging_decision::step::end) ended_ = true;
         if (decision.what == paging_decision::step::fail) {
             failure_ =
                 error(decision.why, "after the page at offset " + std::to_string(position_.offset), delivery::answered);
+        }
+    }
+
+    void report(event_kind what, std::string_view reason) const {
+        if constexpr (requires { api_.is_observed(); }) {
+            if (!api_.is_observed()) return;
+            event e;
+            e.kind = what;
+            e.operation = Query::name;
+            e.method = Query::method;
+            e.path = Query::path;
+            e.records = page_.items.size();
+            e.reason = reason;
+            api_.report(e);
         }
     }
 

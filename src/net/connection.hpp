@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -50,6 +51,8 @@ public:
     // Whether the stream was resumed from an earlier session.
     bool resumed() const noexcept;
 
+    std::uint64_t number = 0;     // for people
+    std::string_view closed_for;  // why it is closed; empty: for its age, or nobody wanted it
     clock::time_point usable_until{};
     std::size_t answers = 0;  // complete messages read
 

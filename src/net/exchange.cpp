@@ -126,6 +126,7 @@ asio::awaitable<result<raw_response>> exchange(std::shared_ptr<pool> connections
     result<lease> leased = co_await pool::acquire(connections, owner, limits.pool_wait);
     if (!leased) co_return std::move(leased).error();
     connection& c = **leased;
+    c.closed_for = "failed";
     facts.reused = c.answers > 0;
     deadline_queue::phase phase(connections->deadlines(), owner, limits.write, errc::write_timeout);
     const error_code ec = co_await c.write(owner, request, facts.bytes_written);
@@ -143,7 +144,10 @@ asio::awaitable<result<raw_response>> exchange(std::shared_ptr<pool> connections
     }
     if (answer.reusable()) {
         ++c.answers;
+        c.closed_for = {};
         leased->reusable();
+    } else {
+        c.closed_for = "not kept by the server";
     }
     co_return out;
 }

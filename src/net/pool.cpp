@@ -38,7 +38,7 @@ void lease::give_back() noexcept {
 }
 
 pool::pool(asio::any_io_executor executor, origin to, std::shared_ptr<tls_context> tls, const client_config& config,
-           std::shared_ptr<deadline_queue> deadlines)
+           std::shared_ptr<deadline_queue> deadlines, std::shared_ptr<const reporter> report)
     : executor_(std::move(executor)),
       origin_(std::move(to)),
       tls_(std::move(tls)),
@@ -46,6 +46,7 @@ pool::pool(asio::any_io_executor executor, origin to, std::shared_ptr<tls_contex
       options_(config.pool),
       deadlines_(std::move(deadlines)),
       lookup_(std::make_shared<lookup>(executor_, origin_)),
+      report_(std::move(report)),
       core_(make_limits(config.pool)),
       jitter_(std::random_device{}()) {}
 
@@ -88,10 +89,12 @@ asio::awaitable<result<lease>> pool::acquire(std::shared_ptr<pool> self, stoppab
         }
         if (me.granted->answers == 0) co_return std::move(me.granted);
         if (me.granted->healthy()) {
+            self->report(event_kind::connection_reused, *me.granted);
             const std::lock_guard lock(self->mutex_);
             ++self->counted_.reused;
             co_return std::move(me.granted);
         }
+        me.granted->closed_for = "closed by the server while idle";
         me.granted.give_back();
         const std::lock_guard lock(self->mutex_);
         ++self->counted_.stale;
@@ -124,6 +127,7 @@ void pool::release(std::unique_ptr<connection> c, bool reusable) noexcept {
     }
     core_type::actions act;
     const auto usable_until = c->usable_until;
+    if (reusable && closed_) c->closed_for = "client closed";
     core_.release(std::move(c), reusable && !closed_, usable_until, connection::clock::now(), act);
     const auto unwanted = unwanted_connects();
     after_step(std::move(lock), std::move(act));
@@ -159,8 +163,23 @@ void pool::after_step(std::unique_lock<std::mutex> lock, core_type::actions act,
     lock.unlock();
     if (granted) granted();
     if (failed) failed();
+    for (const auto& c : act.close) report_closed(*c);
     act.close.clear();
     for (std::size_t i = 0; i < act.connect; ++i) begin_connect();
+}
+
+void pool::report(event_kind what, const connection& c, std::string_view reason) const {
+    if (!*report_) return;
+    event e;
+    e.kind = what;
+    e.connection = c.number;
+    e.reason = reason;
+    (*report_)(e);
+}
+
+void pool::report_closed(const connection& c) const {
+    const bool old = c.usable_until <= connection::clock::now();
+    report(event_kind::connection_closed, c, !c.closed_for.empty() ? c.closed_for : old ? "age limit" : "idle limit");
 }
 
 void pool::begin_connect() {
@@ -174,6 +193,7 @@ void pool::begin_connect() {
 }
 
 asio::awaitable<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner) {
+    const auto begin = connection::clock::now();
     auto c = std::make_unique<connection>(self->executor_, self->tls_, self->origin_);
     error failure;
     try {
@@ -189,8 +209,18 @@ asio::awaitable<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<
         // Connections that were made together should not all grow old together.
         const auto age = self->options_.max_age;
         c->usable_until = now + age * std::uniform_int_distribution<int>(75, 100)(self->jitter_) / 100;
-        ++self->counted_.opened;
+        c->number = ++self->counted_.opened;
         if (c->resumed()) ++self->counted_.resumed;
+        if (*self->report_) {
+            event e;
+            e.kind = event_kind::connection_opened;
+            e.connection = c->number;
+            e.duration = std::chrono::duration_cast<std::chrono::microseconds>(now - begin);
+            e.reason = c->resumed() ? "resumed" : "";
+            lock.unlock();
+            (*self->report_)(e);
+            lock.lock();
+        }
         const auto until = c->usable_until;
         self->core_.connected(std::move(c), until, now, act);
     } else if (owner->stopped() && owner->reason() == errc::cancelled) {
@@ -249,6 +279,7 @@ void pool::close() {
     }
     for (auto& wake : wakes) wake();
     for (auto& c : connects) c->request_stop(errc::client_closed);
+    for (const auto& c : idle) report(event_kind::connection_closed, *c, "client closed");
 }
 
 void pool::shut_down() {

@@ -9,6 +9,7 @@
 #include "connection.hpp"
 #include "deadline_queue.hpp"
 #include "lookup.hpp"
+#include "reporter.hpp"
 
 #include <memory>
 #include <mutex>
@@ -48,7 +49,7 @@ private:
 class pool : public std::enable_shared_from_this<pool> {
 public:
     pool(asio::any_io_executor executor, origin to, std::shared_ptr<tls_context> tls, const client_config& config,
-         std::shared_ptr<deadline_queue> deadlines);
+         std::shared_ptr<deadline_queue> deadlines, std::shared_ptr<const reporter> report);
 
     // A connection for `owner`, on whose strand this runs. It was idle and is in good health, or is new. Ends at
     // once when the owner stops, which it does after `longest_wait`.
@@ -83,6 +84,8 @@ private:
     void release(std::unique_ptr<connection> c, bool reusable) noexcept;
     void after_step(std::unique_lock<std::mutex> lock, core_type::actions act, error failure = error());
     std::vector<std::shared_ptr<stoppable>> unwanted_connects();
+    void report(event_kind what, const connection& c, std::string_view reason = {}) const;
+    void report_closed(const connection& c) const;
     void begin_connect();
     static asio::awaitable<void> connect(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner);
     static asio::awaitable<error> open(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner, connection& c);
@@ -94,6 +97,7 @@ private:
     pool_options options_;
     std::shared_ptr<deadline_queue> deadlines_;
     std::shared_ptr<lookup> lookup_;
+    std::shared_ptr<const reporter> report_;
 
     mutable std::mutex mutex_;
     core_type core_;

@@ -7,7 +7,7 @@ boost::asio::awaitable<void> show(std::string id) {
     const cubicasa::order order = co_await api.orders().get(id);
     std::cout << order.info.status << ": " << order.address.full_address << '\n';
 }
-int main(int, char** arguments) {
+int main(int count, char** arguments) {
     boost::asio::thread_pool threads(1);
-    boost::asio::co_spawn(threads, show(arguments[1]), boost::asio::use_future).get();
+    boost::asio::co_spawn(threads, show(count > 1 ? arguments[1] : ""), boost::asio::use_future).get();
 }

@@ -203,6 +203,17 @@ BOOST_AUTO_TEST_CASE(a_client_from_the_environment_with_other_limits) {
     BOOST_TEST(run(context, api.orders().get(known_id)).id == known_id);
 }
 
+BOOST_AUTO_TEST_CASE(a_log_of_calls) {
+    fixture f;
+    auto& config = f.config;
+    config.observer = [](const cubicasa::event& e) {
+        if (e.kind == cubicasa::event_kind::call_finished) std::clog << cubicasa::describe(e) << '\n';
+    };
+    const captured text(std::clog);
+    f.get();
+    BOOST_TEST(text.str().starts_with("get_order GET /orders/{id} 200 in "), text.str());
+}
+
 BOOST_AUTO_TEST_CASE(a_draft_that_is_made_once) {
     fixture f;
     auto forms = [](cc::client api) -> asio::awaitable<void> {

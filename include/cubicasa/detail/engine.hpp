@@ -30,6 +30,12 @@ std::shared_ptr<engine> make_engine(const asio::any_io_executor& executor, clien
 std::shared_ptr<call> prepare(const std::shared_ptr<engine>& e, wire_request request, const call_options& options);
 void launch(std::shared_ptr<call> c, answer_handler handler);
 
+// For the observer: the outcome of a call, from within its handler.
+bool is_observed(const call& c) noexcept;
+void finished(const call& c, int status, const error& outcome) noexcept;
+void report(const engine& e, const event& what) noexcept;
+bool is_observed(const engine& e) noexcept;
+
 using drain_handler = asio::any_completion_handler<void(bool)>;
 
 // See client::async_drain. In two steps for the same reason; the handler is called on the strand of the drain.

@@ -82,18 +82,22 @@ class finisher {
 public:
     using response = typename E::response;
 
-    finisher(Handler h, outcome_of<E> decode, const asio::any_io_executor& executor)
-        : work_(asio::make_work_guard(h, executor)), handler_(std::move(h)), decode_(std::move(decode)) {}
+    // The call outlives its handler's being called.
+    finisher(Handler h, outcome_of<E> decode, call& c, const asio::any_io_executor& executor)
+        : work_(asio::make_work_guard(h, executor)), handler_(std::move(h)), decode_(std::move(decode)), call_(&c) {}
 
     void operator()(result<raw_response> answer) {
+        const int status = answer ? answer->status : 0;
+        result<response> decoded = decode_(std::move(answer));
+        if (is_observed(*call_)) finished(*call_, status, decoded ? error() : decoded.error());
         const auto executor = work_.get_executor();
-        asio::dispatch(executor, [work = std::move(work_), handler = std::move(handler_),
-                                  outcome = decode_(std::move(answer))]() mutable {
-            auto slot = asio::get_associated_cancellation_slot(handler);
-            if (slot.is_connected()) slot.clear();
-            work.reset();
-            complete(std::move(handler), std::move(outcome));
-        });
+        asio::dispatch(
+            executor, [work = std::move(work_), handler = std::move(handler_), outcome = std::move(decoded)]() mutable {
+                auto slot = asio::get_associated_cancellation_slot(handler);
+                if (slot.is_connected()) slot.clear();
+                work.reset();
+                complete(std::move(handler), std::move(outcome));
+            });
     }
 
 private:
@@ -110,6 +114,7 @@ private:
     asio::executor_work_guard<asio::associated_executor_t<Handler, asio::any_io_executor>> work_;
     Handler handler_;
     [[no_unique_address]] outcome_of<E> decode_;
+    call* call_;
 };
 
 template <endpoint E>
@@ -126,8 +131,9 @@ public:
             // The slot may outlive the call, and may fire on another thread: hold weakly, go through the strand.
             slot.assign([handle = call_handle(running)](asio::cancellation_type type) { handle.cancel(type); });
         }
+        call& c = *running;
         launch(std::move(running), finisher<E, std::decay_t<Handler>>(std::forward<Handler>(handler),
-                                                                      std::move(decode_), executor_of(*engine_)));
+                                                                      std::move(decode_), c, executor_of(*engine_)));
     }
 
 private:

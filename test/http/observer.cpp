@@ -1,0 +1,266 @@
+// What an observer is told, and what nobody is told: keys, passwords, arguments, query strings.
+#include "support/client_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace test;
+using namespace std::chrono_literals;
+using cc::event_kind;
+
+namespace {
+
+// An event that outlives the observer's call.
+struct seen {
+    event_kind kind;
+    std::uint64_t call;
+    std::string operation, method, path, host, reason, text;
+    int attempt, status;
+    std::string code;
+    std::uint64_t connection;
+    std::size_t records;
+};
+
+struct fixture : client_fixture {
+    explicit fixture(sandbox_options options = sandbox_options()) : client_fixture(std::move(options)) {
+        config.retry.base = 1ms;
+        config.retry.max_pause = 2ms;
+        config.observer = [this](const cc::event& e) {
+            const std::lock_guard lock(mutex);
+            events.push_back({e.kind, e.call, std::string(e.operation), std::string(e.method), std::string(e.path),
+                              std::string(e.host), std::string(e.reason), cc::describe(e), e.attempt, e.status,
+                              e.code ? e.code.message() : std::string(), e.connection, e.records});
+        };
+    }
+
+    std::vector<event_kind> kinds() const {
+        std::vector<event_kind> out;
+        for (const auto& e : events) out.push_back(e.kind);
+        return out;
+    }
+    const seen& only(event_kind k) const {
+        const auto found = std::find_if(events.begin(), events.end(), [&](const seen& e) { return e.kind == k; });
+        BOOST_TEST_REQUIRE((found != events.end()));
+        return *found;
+    }
+    std::size_t count(event_kind k) const {
+        return static_cast<std::size_t>(
+            std::count_if(events.begin(), events.end(), [&](const seen& e) { return e.kind == k; }));
+    }
+
+    std::mutex mutex;
+    std::vector<seen> events;
+};
+
+const std::string key = "k3y-of-the-company-0123456789";
+const std::string password = "p4ssw0rd-of-a-user";
+const std::string token = "t0ken-in-a-url";
+
+// Every operation, with secrets wherever one may be.
+template <class F>
+void for_each_request(F f) {
+    f(cc::get_company());
+    f(cc::update_webhooks({"https://example.com/" + token + "?t=" + token}, {cc::webhook_trigger("moved_to_mars")}));
+    f(cc::delete_webhook());
+    f(cc::get_company_package());
+    f(cc::send_merge_request(cc::raw_json("{\"x\":\"" + token + "\"}")));
+    f(cc::list_offices());
+    f(cc::create_office("x"));
+    f(cc::list_users());
+    cc::create_user user("one@example.com", cc::user_role::user);
+    user.password = cc::secret(password);
+    f(user);
+    f(cc::get_user("one@example.com"));
+    cc::update_user change("1");
+    change.surname = "x";
+    f(change);
+    f(cc::change_password("one@example.com", cc::secret(password), cc::secret(password + "2")));
+    f(cc::send_password_reset("one@example.com"));
+    f(cc::delete_user("1"));
+    f(cc::list_orders());
+    f(cc::get_order(known_id));
+    cc::upgrade_order purchase(known_id);
+    purchase.add_ons = {cc::add_on::cad_files};
+    f(purchase);
+    f(cc::redeliver_order(known_id, cc::raw_json("{}")));
+    f(cc::get_combined_pdf(known_id));
+    f(cc::create_redraw("s", "c", "f", "https://files.example/1.pdf?sig=" + token));
+    f(cc::create_change_request(known_id, "x"));
+    f(cc::list_change_requests(known_id));
+    f(cc::get_change_request(known_id, "1"));
+    cc::create_draft draft("s", "c", "f", "manager@cubicasa.com");
+    f(draft);
+    f(cc::update_draft("1", draft));
+    f(cc::delete_draft("1"));
+    f(cc::create_goto_scan_order(cc::raw_json("{}")));
+    f(cc::raw_request("GET", "/x", {{"q", token}}));
+    f(cc::ping());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(observing)
+
+BOOST_AUTO_TEST_CASE(a_call_is_told_from_its_begin_to_its_end) {
+    fixture f;
+    f.get();
+    BOOST_TEST(
+        (f.kinds() == std::vector{event_kind::call_started, event_kind::connection_opened, event_kind::call_finished}));
+    const auto& end = f.only(event_kind::call_finished);
+    BOOST_TEST(end.call == 1u);
+    BOOST_TEST(end.operation == "get_order");
+    BOOST_TEST(end.method == "GET");
+    BOOST_TEST(end.path == "/orders/{id}");
+    BOOST_TEST(end.host == "localhost");
+    BOOST_TEST(end.status == 200);
+    BOOST_TEST(end.attempt == 1);
+    BOOST_TEST(end.code.empty());
+    BOOST_TEST(end.text.starts_with("get_order GET /orders/{id} 200 in "), end.text);
+    f.events.clear();
+    f.get();
+    BOOST_TEST(
+        (f.kinds() == std::vector{event_kind::call_started, event_kind::connection_reused, event_kind::call_finished}));
+    BOOST_TEST(f.events[2].call == 2u);
+    BOOST_TEST(f.events[1].connection == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(failed_attempts_and_plans_are_told) {
+    fixture f;
+    f.config.retry.max_attempts = 3;
+    f.server.inject(fault::status(500).times(1));
+    f.server.inject(fault::close_before_answer().times(1));
+    BOOST_TEST(f.get().has_value());
+    BOOST_TEST(f.count(event_kind::attempt_failed) == 2u);
+    BOOST_TEST(f.count(event_kind::retry_planned) == 2u);
+    BOOST_TEST(f.only(event_kind::attempt_failed).status == 500);
+    BOOST_TEST(f.only(event_kind::retry_planned).attempt == 2);
+    BOOST_TEST(f.only(event_kind::call_finished).attempt == 3);
+}
+
+BOOST_AUTO_TEST_CASE(an_outcome_that_is_an_error_has_its_code) {
+    fixture f;
+    f.server.inject(fault::html());
+    f.get();
+    const auto& end = f.only(event_kind::call_finished);
+    BOOST_TEST(end.status == 200);
+    BOOST_TEST(end.code == make_error_code(cc::errc::html_instead_of_json).message());
+}
+
+BOOST_AUTO_TEST_CASE(silence_is_told) {
+    fixture f;
+    f.config.retry.max_attempts = 2;
+    f.server.inject(fault::status(429).times(1));
+    BOOST_TEST(f.get().has_value());
+    BOOST_TEST(f.count(event_kind::throttled) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_reason_why_a_connection_is_closed_is_told) {
+    const auto reason = [](auto wrong) {
+        fixture f;
+        wrong(f);
+        f.api().close();
+        return f.only(event_kind::connection_closed).reason;
+    };
+    BOOST_TEST(reason([](fixture& f) { f.get(); }) == "client closed");
+    BOOST_TEST(reason([](fixture& f) {
+                   f.server.inject(fault::connection_close());
+                   f.get();
+               }) == "not kept by the server");
+    BOOST_TEST(reason([](fixture& f) {
+                   f.server.inject(fault::truncate_after(1));
+                   f.get();
+               }) == "failed");
+    BOOST_TEST(reason([](fixture& f) {
+                   f.get();
+                   f.server.close_idle_connections();
+                   f.get();
+               }) == "closed by the server while idle");
+    BOOST_TEST(reason([](fixture& f) {
+                   f.config.pool.max_idle = std::chrono::milliseconds(0);
+                   f.get();
+                   f.get();
+               }) == "idle limit");
+    BOOST_TEST(reason([](fixture& f) {
+                   f.config.pool.max_age = std::chrono::milliseconds(0);
+                   f.get();
+               }) == "age limit");
+}
+
+BOOST_AUTO_TEST_CASE(pages_of_a_walk_are_told) {
+    fixture f(with_orders(30));
+    auto all = [](cc::client api) -> asio::awaitable<int> {
+        cc::list_orders query;
+        query.limit = 20;
+        auto walk = api.orders().list(query);
+        int n = 0;
+        while (auto o = co_await walk.next()) ++n;
+        co_return n;
+    };
+    BOOST_TEST(run(f.context, all(f.api())) == 32);
+    BOOST_TEST(f.count(event_kind::page_fetched) == 2u);
+    BOOST_TEST(f.only(event_kind::page_fetched).records == 20u);
+    BOOST_TEST(f.count(event_kind::page_irregular) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_leads_nowhere_is_told) {
+    fixture f;
+    f.server.inject(fault::status(200, R"({"pagination":{"has_more":true},"items":[]})"));
+    auto walk = f.api().orders().list();
+    BOOST_CHECK_THROW(run(f.context, walk.next()), cc::failure);
+    BOOST_TEST(f.only(event_kind::page_irregular).reason == "no next offset");
+}
+
+BOOST_AUTO_TEST_CASE(an_observer_that_throws_harms_no_call) {
+    fixture f;
+    f.config.observer = [](const cc::event&) { throw std::runtime_error("disk full"); };
+    BOOST_TEST(f.get().has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(redaction)
+
+// In success and in every kind of failure, even when the server sends back what it was sent.
+BOOST_AUTO_TEST_CASE(no_error_event_or_exception_has_a_secret) {
+    const std::string echo = R"({"message":"the key )" + key + R"( is not valid"})";
+    std::vector<std::optional<fault>> faults{std::nullopt,
+                                             fault::status(401, echo),
+                                             fault::status(500, echo),
+                                             fault::status(302, echo, {{"Location", "https://x.example/?k=" + key}}),
+                                             fault::status(200, "<html>" + key),
+                                             fault::html(),
+                                             fault::broken_json(),
+                                             fault::empty_body(),
+                                             fault::close_before_answer(),
+                                             fault::truncate_after(3),
+                                             fault::garbage()};
+    for (const auto& wrong : faults) {
+        sandbox_options options;
+        options.api_key = key;
+        fixture f(options);
+        f.config.retry.max_attempts = 2;
+        f.config.retry.budget = 1e6;
+        std::string everything;
+        if (wrong) f.server.inject(*wrong);
+        for_each_request([&](const auto& request) {
+            const auto r = f.call(request);
+            if (!r) everything += r.error().describe() + cc::failure(r.error()).what() + "\n";
+        });
+        std::ostringstream text;
+        for (const auto& e : f.events) {
+            text << e.text << e.operation << e.method << e.path << e.host << e.reason << e.code << '\n';
+        }
+        everything += text.str();
+        BOOST_TEST(everything.size() > 1000u);
+        for (const std::string& secret : {key, password, token, std::string("one@example.com"), known_id}) {
+            BOOST_TEST(everything.find(secret) == std::string::npos, "found " << secret << " in\n" << everything);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
