@@ -164,6 +164,12 @@ fault fault::after(std::size_t count) const {
     return f;
 }
 
+fault fault::with_probability(double p) const {
+    fault f = *this;
+    f.probability_ = p;
+    return f;
+}
+
 fault fault::also(const fault& other) const {
     fault f = *this;
     detail::fault_effects& mine = f.effects_;
@@ -214,6 +220,8 @@ template <class Matches>
 std::optional<fault_effects> script::choose(Matches matches) {
     for (pending& p : pending_) {
         if (p.left == 0U || !matches(p.what)) continue;
+        const double chance = p.what.probability();
+        if (chance < 1 && std::uniform_real_distribution<>(0, 1)(dice_) >= chance) continue;
         if (p.to_skip > 0) {
             --p.to_skip;
             continue;

@@ -3,6 +3,8 @@
 
 #include <cubicasa/testing/script.hpp>
 
+#include <random>
+
 namespace cubicasa::testing::detail {
 
 // Compares names of header fields.
@@ -29,6 +31,7 @@ private:
     std::optional<fault_effects> choose(Matches matches);
 
     std::vector<pending> pending_;
+    std::minstd_rand dice_;
 };
 
 }  // namespace cubicasa::testing::detail

@@ -89,15 +89,19 @@ void server::count_handshake(const channel& c, bool good) {
     stats_.tls_version = c.tls_version();
 }
 
-void server::record(const request_view& request, header_list headers, std::uint64_t connection) {
-    if (options_.recorded_requests == 0) return;
-    if (recorded_.size() == options_.recorded_requests) recorded_.pop_front();
-    recorded_request& r = recorded_.emplace_back();
+void server::record(const request_view& request, header_list headers, std::uint64_t connection, int status) {
+    if (!keeps_records()) return;
+    recorded_request r;
     r.connection = connection;
     r.method = request.method;
     r.target = request.target;
     r.headers = std::move(headers);
     r.body = request.body.substr(0, recorded_body);
+    r.status = status;
+    if (options_.on_request) options_.on_request(r);
+    if (options_.recorded_requests == 0) return;
+    if (recorded_.size() == options_.recorded_requests) recorded_.pop_front();
+    recorded_.push_back(std::move(r));
 }
 
 response_text server::answer_to(const request_view& request, header_list headers, std::uint64_t connection,
@@ -106,23 +110,26 @@ response_text server::answer_to(const request_view& request, header_list headers
     const std::lock_guard lock(mutex_);
     const std::uint64_t number = ++stats_.requests;
     ++stats_.requests_per_path[std::string(where.label)];
-    record(request, std::move(headers), connection);
     if (auto wrong = script_.for_request(request.method, where.path, where.relative)) {
         ++stats_.faults;
         effects = std::move(*wrong);
     }
-    if (effects.garbage) return compose(answer(), header_list(), effects, keep_alive, number);
     const consequences after(*this);
     answer out;
     header_list more;
-    if (effects.instead) {
+    int carried_out = 0;
+    if (effects.garbage) {
+        // No answer is needed.
+    } else if (effects.instead) {
         out.status = effects.instead->status;
         out.content_type = effects.instead->content_type;
         out.body = std::move(effects.instead->body);
         more = effects.instead->headers;
     } else {
         out = handle(*state_, where, request);
+        carried_out = out.status;
     }
+    record(request, std::move(headers), connection, carried_out);
     out.head_only = request.method == "HEAD";
     return compose(out, more, effects, keep_alive, number);
 }

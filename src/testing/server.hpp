@@ -66,7 +66,8 @@ private:
     void count_handshake(const channel& c, bool good);
     response_text answer_to(const request_view& request, header_list headers, std::uint64_t connection, bool keep_alive,
                             fault_effects& effects);
-    void record(const request_view& request, header_list headers, std::uint64_t connection);
+    bool keeps_records() const noexcept { return options_.recorded_requests > 0 || options_.on_request; }
+    void record(const request_view& request, header_list headers, std::uint64_t connection, int status);
 
     const sandbox_options options_;
     const server_identity identity_;

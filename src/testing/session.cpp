@@ -139,7 +139,7 @@ asio::awaitable<bool> server::session::respond(const parser& request) {
     view.content_type = view_of(message[http::field::content_type]);
     view.body = message.body();
     header_list headers;
-    if (owner_.options_.recorded_requests > 0) {
+    if (owner_.keeps_records()) {
         for (const auto& field : message) {
             headers.emplace_back(view_of(field.name_string()), view_of(field.value()));
         }

@@ -2,8 +2,10 @@
 #include "../support/sandbox_support.hpp"
 
 #include <cmath>
+#include <mutex>
 #include <set>
 
+using cubicasa::testing::fault;
 using cubicasa::testing::paging_style;
 using cubicasa::testing::sandbox;
 using cubicasa::testing::sandbox_options;
@@ -388,6 +390,30 @@ BOOST_AUTO_TEST_CASE(requests_are_counted_and_recorded) {
     BOOST_TEST(requests[1].method == "POST");
     BOOST_TEST(requests[1].header("CONTENT-TYPE") == "application/json");
     BOOST_TEST(requests[1].body == "{}");
+}
+
+BOOST_AUTO_TEST_CASE(requests_are_told_with_what_the_operation_answered) {
+    std::mutex mutex;
+    std::vector<std::string> told;
+    sandbox_options options;
+    options.recorded_requests = 0;
+    options.on_request = [&](const cubicasa::testing::recorded_request& r) {
+        const std::lock_guard lock(mutex);
+        told.push_back(r.method + " " + r.target + " " + std::to_string(r.status));
+    };
+    sandbox server(options);
+    plain_client client(server);
+    client.call("GET", "/orders/" + documented);
+    client.call("GET", "/orders/unknown");
+    server.inject(fault::status(500).times(1));
+    client.call("GET", "/orders/unknown");
+    server.inject(fault::close_before_answer().times(1));
+    client.call("GET", "/orders/" + documented);
+    const std::string path = std::string(base_path) + "/orders/";
+    BOOST_TEST(told == (std::vector<std::string>{"GET " + path + documented + " 200", "GET " + path + "unknown 404",
+                                                 "GET " + path + "unknown 0", "GET " + path + documented + " 200"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(server.requests().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,8 +1,14 @@
 // The sandbox's scripted faults: each does what it says.
 #include "../support/plain_client.hpp"
 
+#include <boost/asio/ssl/error.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
 #include <chrono>
 
 using cubicasa::testing::fault;
@@ -267,6 +273,20 @@ BOOST_AUTO_TEST_CASE(a_script_is_followed_in_its_order) {
     for (int i = 0; i < 5; ++i) statuses.push_back(s.get().status);
     BOOST_TEST(statuses == (std::vector<int>{429, 500, 500, 200, 200}), boost::test_tools::per_element());
     BOOST_TEST(s.server.stats().faults == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_with_a_probability_happens_now_and_then_and_the_same_in_each_run) {
+    const auto statuses = [] {
+        scene s(fault::status(500).with_probability(0.3));
+        std::vector<int> out;
+        for (int i = 0; i < 100; ++i) out.push_back(s.get().status);
+        return out;
+    };
+    const auto first = statuses();
+    const auto failed = std::count(first.begin(), first.end(), 500);
+    BOOST_TEST(failed > 10);
+    BOOST_TEST(failed < 60);
+    BOOST_TEST(statuses() == first, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(faults_can_be_taken_back) {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,6 +31,18 @@ enum class certificate_kind {
     wrong_name,   // the same, for another host
     untrusted,    // signed by another authority than that of ca_pem()
     self_signed,  // signed by itself
+};
+
+struct recorded_request {
+    std::uint64_t connection = 0;  // counted from 1
+    std::string method;
+    std::string target;
+    header_list headers;
+    std::string body;  // the first 64 KiB
+    int status = 0;    // what the operation answered; 0: a fault kept it from being carried out
+
+    // The value of the first field of this name, compared without case; empty if there is none.
+    std::string_view header(std::string_view name) const noexcept;
 };
 
 class sandbox_options {
@@ -56,17 +69,8 @@ public:
     certificate_kind certificate = certificate_kind::good;
     // How many of the latest are kept for requests(), and for webhook_calls(); 0: none.
     std::size_t recorded_requests = 1000;
-};
-
-struct recorded_request {
-    std::uint64_t connection = 0;  // counted from 1
-    std::string method;
-    std::string target;
-    header_list headers;
-    std::string body;  // the first 64 KiB
-
-    // The value of the first field of this name, compared without case; empty if there is none.
-    std::string_view header(std::string_view name) const noexcept;
+    // Is told of every request, on the server's thread, before the answer goes out. Must not call the sandbox.
+    std::function<void(const recorded_request&)> on_request;
 };
 
 // An event on its way to a registered URL. Only this machine is called (127.0.0.0/8, ::1, localhost), by http or https,

@@ -110,7 +110,10 @@ public:
     [[nodiscard]] fault times(std::size_t count) const;
     // Lets this many matching requests or connections pass first.
     [[nodiscard]] fault after(std::size_t count) const;
-    // Both at once: status(503).also(fault::delay(20ms)). Keeps its own on(), times() and after().
+    // Happens to each matching request or connection with this probability, 0 to 1; by the same dice in each run.
+    [[nodiscard]] fault with_probability(double p) const;
+    // Both at once: status(503).also(fault::delay(20ms)). Keeps its own on(), times(), after() and
+    // with_probability().
     [[nodiscard]] fault also(const fault& other) const;
 
     const detail::fault_effects& effects() const noexcept { return effects_; }
@@ -118,6 +121,7 @@ public:
     bool matches(std::string_view method, std::string_view path) const noexcept;
     std::optional<std::size_t> occurrences() const noexcept { return times_; }
     std::size_t skipped() const noexcept { return after_; }
+    double probability() const noexcept { return probability_; }
 
 private:
     fault() = default;
@@ -127,6 +131,7 @@ private:
     std::string path_;
     std::optional<std::size_t> times_;
     std::size_t after_ = 0;
+    double probability_ = 1;
 };
 
 }  // namespace cubicasa::testing
