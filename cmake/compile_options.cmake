@@ -36,9 +36,9 @@ function(cubicasa_compile_options target)
                                              $<$<BOOL:${CUBICASA_WERROR}>:-Werror>)
 endfunction()
 
-# The headers that cost the most and that most of our sources include.
+# The header that costs the most and that most of our sources include.
 function(cubicasa_precompile target)
     if(CUBICASA_PRECOMPILE)
-        target_precompile_headers(${target} PRIVATE ${ARGN} <boost/asio.hpp>)
+        target_precompile_headers(${target} PRIVATE <boost/asio.hpp>)
     endif()
 endfunction()

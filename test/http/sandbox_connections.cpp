@@ -4,6 +4,9 @@
 #include <boost/asio/read.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
 #include <atomic>
 #include <filesystem>
 #include <fstream>
