@@ -1,98 +1,20 @@
 // The time for a call and for each of its phases: what ends, by which code, and what the server may have done.
-#include "net/lookup.hpp"
 #include "support/client_fixture.hpp"
+#include "support/unresponsive.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <string>
-#include <vector>
-
-#include <sys/socket.h>
 
 using namespace test;
 using namespace std::chrono_literals;
-using asio::ip::tcp;
 
 namespace {
 
 constexpr auto soon = 50ms;
-
-// Listens, and never takes what comes: a connection is made by the kernel, and then nothing happens.
-struct deaf_server {
-    explicit deaf_server(int backlog = 16) : acceptor(context) {
-        acceptor.open(tcp::v4());
-        acceptor.bind(tcp::endpoint(asio::ip::address_v4::loopback(), 0));
-        acceptor.listen(backlog);
-    }
-    std::string url() const { return "http://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port()); }
-
-    asio::io_context context;
-    tcp::acceptor acceptor;
-};
-
-// A name service that hangs for names that begin with "slow", while this object is there.
-class hanging_names {
-public:
-    hanging_names() : before_(cc::detail::set_name_service(&ask)) { system() = before_; }
-    ~hanging_names() {
-        cc::detail::set_name_service(before_);
-        std::unique_lock lock(mutex());
-        released() = true;
-        changed().notify_all();
-        changed().wait(lock, [] { return asking() == 0; });
-        released() = false;
-    }
-    hanging_names(const hanging_names&) = delete;
-    hanging_names& operator=(const hanging_names&) = delete;
-
-    void wait_until_asked() {
-        std::unique_lock lock(mutex());
-        changed().wait(lock, [] { return asking() > 0; });
-    }
-
-private:
-    static boost::system::error_code ask(const std::string& host, const std::string& port, cc::detail::addresses& out) {
-        if (!host.starts_with("slow")) return system()(host, port, out);
-        std::unique_lock lock(mutex());
-        ++asking();
-        changed().notify_all();
-        changed().wait(lock, [] { return released(); });
-        --asking();
-        changed().notify_all();
-        return asio::error::host_not_found;
-    }
-
-    // Shared with threads that may outlive everything but the program.
-    static std::mutex& mutex() {
-        static std::mutex m;
-        return m;
-    }
-    static std::condition_variable& changed() {
-        static std::condition_variable c;
-        return c;
-    }
-    static int& asking() {
-        static int n = 0;
-        return n;
-    }
-    static bool& released() {
-        static bool r = false;
-        return r;
-    }
-    static cc::detail::name_service& system() {
-        static cc::detail::name_service s = nullptr;
-        return s;
-    }
-
-    cc::detail::name_service before_;
-};
 
 }  // namespace
 
@@ -170,19 +92,9 @@ BOOST_AUTO_TEST_CASE(a_look_up_that_hangs_does_not_hold_the_end_of_its_context) 
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_must_be_made_in_time) {
-    deaf_server deaf(0);
-    // A full backlog: what comes now is not even refused.
-    asio::io_context context;
-    std::vector<tcp::socket> fillers;
-    for (int i = 0; i < 4; ++i) {
-        auto& s = fillers.emplace_back(context);
-        s.open(tcp::v4());
-        s.native_non_blocking(true);
-        const auto to = deaf.acceptor.local_endpoint();
-        ::connect(s.native_handle(), to.data(), static_cast<socklen_t>(to.size()));  // Asio's would wait
-    }
+    const full_server full;
     client_fixture f;
-    f.config.base_url = deaf.url();
+    f.config.base_url = full.url();
     f.config.timeouts.connect = soon;
     const cc::error e = f.get_error();
     BOOST_TEST((e == cc::errc::connect_timeout), e);

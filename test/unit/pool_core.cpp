@@ -3,8 +3,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -262,6 +264,58 @@ BOOST_AUTO_TEST_CASE(the_peak_counts_open_connections) {
 }
 
 // Any order of events keeps the sums right: nobody waits while a connection lies idle, and no cap is passed.
+// Two calls cancel, at any moment before, between and after the releases that would serve them. A call that was given
+// a connection when it was gone already gives it back, as the pool's leases do.
+BOOST_AUTO_TEST_CASE(whoever_cancels_at_whatever_moment_the_others_are_served_in_their_order) {
+    enum event { cancel_1, cancel_2, release, connect };
+    for (std::size_t connections : {1U, 2U}) {
+        std::vector<event> order{cancel_1, cancel_2, release};
+        if (connections == 2) order.push_back(connect);
+        do {
+            fixture f(limits(connections, 1));
+            std::map<int, core::ticket> line;
+            std::set<int> gone;
+            std::vector<int> served;
+            // Follows what the last step gave away, to the end.
+            const auto follow = [&] {
+                while (f.act.grant) {
+                    const auto [waiter, connection] = *f.act.grant;
+                    line.erase(waiter);
+                    if (!gone.contains(waiter)) served.push_back(waiter);
+                    f.release(connection);
+                }
+            };
+            const auto cancel = [&](int waiter) {
+                gone.insert(waiter);
+                if (!line.contains(waiter)) return;
+                f.pool.abandon(line.at(waiter));
+                line.erase(waiter);
+            };
+            f.acquire(0);
+            f.connected(100);
+            for (int waiter : {1, 2, 3, 4}) {
+                f.acquire(waiter);
+                line[waiter] = f.ticket;
+            }
+            for (const event e : order) {
+                if (e == cancel_1) cancel(1);
+                if (e == cancel_2) cancel(2);
+                if (e == release) f.release(100);
+                if (e == connect) f.connected(200);
+                follow();
+            }
+            std::vector<int> unharmed = served;
+            std::erase_if(unharmed, [](int w) { return w < 3; });
+            BOOST_TEST(unharmed == (std::vector<int>{3, 4}), boost::test_tools::per_element());
+            BOOST_TEST(std::is_sorted(served.begin(), served.end()));
+            BOOST_TEST(line.empty());
+            BOOST_TEST(f.pool.count().waiting == 0U);
+            BOOST_TEST(f.pool.count().leased == 0U);
+            BOOST_TEST(f.pool.count().idle == connections);
+        } while (std::next_permutation(order.begin(), order.end()));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(ten_thousand_random_steps_lose_no_connection_and_no_waiter) {
     fixture f(limits(5, 3, 20));
     std::deque<int> leased;

@@ -1,0 +1,170 @@
+// Servers that do with TLS what they should not, or what they rarely do.
+#include "support/client_fixture.hpp"
+#include "support/tls_server.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <string>
+
+using namespace test;
+using cc::condition;
+using cc::delivery;
+using cc::errc;
+
+namespace {
+
+// A client of a server that is not the sandbox.
+struct caller {
+    caller(const tls_server& server, const std::string& ca_pem) : api(context.get_executor(), config(server, ca_pem)) {}
+
+    static cc::client_config config(const tls_server& server, const std::string& ca_pem) {
+        auto out = server.config(ca_pem);
+        out.retry.max_attempts = 1;
+        return out;
+    }
+
+    cc::result<cc::order> get() {
+        std::optional<cc::result<cc::order>> out;
+        api.start(cc::get_order("1"), cc::call_options(), [&](cc::result<cc::order> r) { out.emplace(std::move(r)); });
+        context.restart();
+        run_out(context);
+        BOOST_TEST_REQUIRE(out.has_value());
+        return std::move(*out);
+    }
+
+    asio::io_context context;
+    cc::client api;
+};
+
+struct fixture {
+    server_identity identity = new_identity();
+    std::function<SSL_CTX*(int)> same = [this](int) { return identity.context.get(); };
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(tls_faults, fixture)
+
+BOOST_AUTO_TEST_CASE(a_server_of_tls_1_0_or_1_1_only_is_refused_and_nothing_is_sent) {
+    for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
+        SSL_CTX* const context = identity.context.get();
+        SSL_CTX_set_security_level(context, 0);
+        SSL_CTX_set_min_proto_version(context, version);
+        SSL_CTX_set_max_proto_version(context, version);
+        const tls_server server(same, &answer_with_orders);
+        const auto r = caller(server, identity.ca_pem).get();
+        BOOST_TEST_REQUIRE(r.has_error());
+        BOOST_TEST((r.error() == errc::tls_failure), r.error());
+        BOOST_TEST((r.error().delivery == delivery::never_sent));
+        BOOST_TEST(server.served() == 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_that_changes_between_connections_is_verified_anew) {
+    const server_identity other = new_identity();
+    const auto changing = [&](int number) { return number == 1 ? identity.context.get() : other.context.get(); };
+    const tls_server server(changing, [](SSL* c) {
+        if (read_request(c)) send_order(c);  // and ends the connection
+    });
+    caller c(server, identity.ca_pem);
+    BOOST_TEST(c.get().has_value());
+    const auto r = c.get();
+    BOOST_TEST_REQUIRE(r.has_error());
+    BOOST_TEST((r.error() == errc::certificate_untrusted), r.error());
+    BOOST_TEST((r.error().delivery == delivery::never_sent));
+    BOOST_TEST(server.served() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_forgets_sessions_is_called_all_the_same) {
+    // New keys for tickets with every connection.
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        SSL_CTX* const context = identity.context.get();
+        SSL_CTX_set_max_proto_version(context, version);
+        const auto forgetful = [&](int number) {
+            std::array<unsigned char, 80> keys;
+            keys.fill(static_cast<unsigned char>(number));
+            SSL_CTX_set_tlsext_ticket_keys(context, keys.data(), keys.size());
+            SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+            return context;
+        };
+        const tls_server server(forgetful, [](SSL* c) {
+            if (read_request(c)) send_order(c);
+        });
+        caller c(server, identity.ca_pem);
+        for (int i = 0; i < 3; ++i) BOOST_TEST(c.get().has_value());
+        BOOST_TEST(server.served() == 3);
+        BOOST_TEST(server.resumed() == 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(renegotiation_is_refused_and_nothing_hangs) {
+    SSL_CTX_set_max_proto_version(identity.context.get(), TLS1_2_VERSION);
+    std::atomic<bool> refused{false};
+    const tls_server server(same, [&](SSL* c) {
+        if (!read_request(c)) return;
+        SSL_renegotiate(c);
+        SSL_do_handshake(c);  // asks for it
+        std::array<char, 16> answer;
+        refused = SSL_read(c, answer.data(), static_cast<int>(answer.size())) <= 0;
+    });
+    const auto r = caller(server, identity.ca_pem).get();
+    BOOST_TEST(refused);
+    BOOST_TEST_REQUIRE(r.has_error());
+    BOOST_TEST((r.error() == condition::network), r.error());
+    BOOST_TEST((r.error().delivery == delivery::maybe_processed));
+}
+
+BOOST_AUTO_TEST_CASE(a_change_of_keys_in_mid_connection_is_followed) {
+    const tls_server server(same, [](SSL* c) {
+        while (read_request(c)) {
+            SSL_key_update(c, SSL_KEY_UPDATE_REQUESTED);
+            send_order(c);
+        }
+    });
+    caller c(server, identity.ca_pem);
+    for (int i = 0; i < 5; ++i) BOOST_TEST(c.get().has_value());
+    BOOST_TEST(server.served() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_in_records_of_one_byte_is_read_whole) {
+    const tls_server server(same, [](SSL* c) {
+        while (read_request(c)) {
+            const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}";
+            for (const char& byte : answer) SSL_write(c, &byte, 1);
+        }
+    });
+    caller c(server, identity.ca_pem);
+    for (int i = 0; i < 3; ++i) BOOST_TEST(c.get().has_value());
+    BOOST_TEST(c.api.stats().opened == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_wants_a_certificate_of_ours_is_a_network_error) {
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        SSL_CTX* const context = identity.context.get();
+        SSL_CTX_set_max_proto_version(context, version);
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+        const tls_server server(same, &answer_with_orders);
+        const auto r = caller(server, identity.ca_pem).get();
+        BOOST_TEST_REQUIRE(r.has_error());
+        BOOST_TEST((r.error() == condition::network), r.error());
+        BOOST_TEST(server.served() == 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(bytes_that_are_no_tls_in_mid_answer_are_a_network_error) {
+    const tls_server server(same, [](SSL* c) {
+        if (!read_request(c)) return;
+        const std::string half = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"id\"";
+        SSL_write(c, half.data(), static_cast<int>(half.size()));
+        BIO_write(SSL_get_wbio(c), "this is no record of TLS", 24);
+    });
+    const auto r = caller(server, identity.ca_pem).get();
+    BOOST_TEST_REQUIRE(r.has_error());
+    BOOST_TEST((r.error() == condition::network), r.error());
+    BOOST_TEST((r.error().delivery == delivery::maybe_processed));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
