@@ -30,9 +30,11 @@ endif()
 function(cubicasa_compile_options target)
     target_compile_features(${target} PUBLIC cxx_std_20)
     set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
-    # g++ 12 sees overlapping copies in plain joining of strings (GCC bug 105651).
+    # g++ 12 sees overlapping copies in plain joining of strings (GCC bug 105651), and frames of coroutines freed by the
+    # wrong function.
     set(is_gcc_12 $<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<${is_gcc_12}:-Wno-restrict>
+                                             $<${is_gcc_12}:-Wno-mismatched-new-delete>
                                              $<$<BOOL:${CUBICASA_WERROR}>:-Werror>)
 endfunction()
 

@@ -126,43 +126,75 @@ std::string engine::head(const wire_request& request, const std::string& target)
     return out;
 }
 
-asio::awaitable<result<raw_response>> engine::run(std::shared_ptr<engine> self, std::shared_ptr<call> c) {
+// One frame for all of a call but its waits: what is decided between them is in functions.
+asio::awaitable<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<call> running) {
+    call& c = *running;
     if (*self->report_) {
-        c->number = ++self->calls_;
-        c->begun = deadline_queue::clock::now();
-        (*self->report_)(self->about(event_kind::call_started, *c));
+        c.number = ++self->calls_;
+        c.begun = deadline_queue::clock::now();
+        (*self->report_)(self->about(event_kind::call_started, c));
     }
-    const auto total = c->options.total.value_or(self->config_.timeouts.total);
-    const exchange_limits limits = c->limits();
-    const deadline_queue::guard guard(self->deadlines_, *c, total,
+    const auto total = c.options.total.value_or(self->config_.timeouts.total);
+    const exchange_limits limits = c.limits();
+    const deadline_queue::guard guard(self->deadlines_, c, total,
                                       std::min({limits.pool_wait, limits.write, limits.first_byte, limits.read_idle}));
     // Only now, so that a close() on another thread either sees this call among the deadlines or is seen here.
-    if (self->closed_ || !c->welcome) c->stop(errc::client_closed);
-    if (total.count() <= 0) c->stop(errc::deadline_exceeded);
-    result<raw_response> out = co_await attempt_until_answered(self, *c, limits);
-    if (out) co_return out;
-    error e = out.error();
-    e.operation = c->request.operation;
+    if (self->closed_ || !c.welcome) c.stop(errc::client_closed);
+    if (total.count() <= 0) c.stop(errc::deadline_exceeded);
+
+    const wiped message(self->message(c));
+    const retry_options& options = self->config_.retry;
+    retry_core retry({options.max_attempts, options.base, options.max_pause},
+                     c.request.effect != effect::create || c.options.may_repeat);
+    for (bool ended = self->refused(c); !ended;) {
+        ++c.attempt;
+        c.sent_before = c.sent_before || c.facts.bytes_written > 0;
+        c.facts = attempt_facts();
+        result<permit> admitted = permit();
+        if (c.stopped()) {
+            admitted = error(c.reason());
+        } else if (!self->admission_->wide_open()) {
+            admitted = co_await admission::enter(self->admission_, c);
+        }
+        if (admitted) {
+            co_await exchange(self->pool_, c, message.view(), c.request.method == "HEAD", limits, c.facts, c.outcome);
+        } else {
+            c.outcome = std::move(admitted).error();
+        }
+        self->note_outcome(admitted, c);
+        const next_step next = self->plan(c, retry);
+        // Where the server wants silence the door keeps us waiting, and all others.
+        if (next.again && next.step == retry_step::back_off) co_await pause(c, next.wait);
+        ended = self->settle(c, next.again);
+    }
+    if (c.outcome) co_return;
+    error e = c.outcome.error();
+    e.operation = c.request.operation;
     if (e == errc::deadline_exceeded) e.message = "no complete answer within " + std::to_string(total.count()) + " ms";
-    co_return e;
+    c.outcome = std::move(e);
 }
 
-asio::awaitable<result<raw_response>> engine::attempt(std::shared_ptr<engine> self, call& c, std::string_view message,
-                                                      const exchange_limits& limits) {
-    c.sent_before = c.sent_before || c.facts.bytes_written > 0;
-    c.facts = attempt_facts();
-    result<permit> admitted = co_await admission::enter(self->admission_, c);
-    if (!admitted) {
-        c.facts.hopeless = true;
-        co_return std::move(admitted).error();
-    }
-    result<raw_response> out = co_await exchange(self->pool_, c, message, c.request.method == "HEAD", limits, c.facts);
-    if (out) {
-        self->note_answer(*admitted, c, *out);
+// Everything that is sent. Sets `problem` if the path cannot be made.
+std::string engine::message(call& c) const {
+    const auto replaced = config_.paths.find(c.request.operation);
+    const std::string target = c.request.target(replaced == config_.paths.end() ? c.request.path : replaced->second);
+    std::string out;
+    if (!c.request.problem) out = head(c.request, target);
+    wipe(c.request.body);  // it may have a password
+    return out;
+}
+
+bool engine::refused(call& c) const {
+    if (c.request.problem) c.outcome = c.request.problem;
+    return static_cast<bool>(c.request.problem);
+}
+
+void engine::note_outcome(result<permit>& admitted, call& c) {
+    if (c.outcome) {
+        note_answer(*admitted, c, *c.outcome);
     } else {
-        c.facts.hopeless = would_come_again(out.error());
+        c.facts.hopeless = !admitted || would_come_again(c.outcome.error());
     }
-    co_return out;
 }
 
 void engine::note_answer(permit& p, call& c, const raw_response& answer) {
@@ -187,66 +219,56 @@ void engine::note_answer(permit& p, call& c, const raw_response& answer) {
     if (answer.status < 400) budget_.success();
 }
 
-asio::awaitable<result<raw_response>> engine::attempt_until_answered(std::shared_ptr<engine> self, call& c,
-                                                                     const exchange_limits& limits) {
-    const retry_options& options = self->config_.retry;
-    const auto replaced = self->config_.paths.find(c.request.operation);
-    const std::string target =
-        c.request.target(replaced == self->config_.paths.end() ? c.request.path : replaced->second);
-    if (c.request.problem) co_return c.request.problem;
-    const wiped message(self->head(c.request, target));
-    wipe(c.request.body);  // it may have a password
-    retry_core retry({options.max_attempts, options.base, options.max_pause},
-                     c.request.effect != effect::create || c.options.may_repeat);
-    delivery known = delivery::never_sent;  // the most that an attempt may have come to
-    for (int attempts = 1;; ++attempts) {
-        c.attempt = attempts;
-        result<raw_response> out = co_await attempt(self, c, message.view(), limits);
-        const retry_step step = retry.after(c.facts);
-        if (*self->report_ && step != retry_step::done) {
-            event e = self->about(event_kind::attempt_failed, c);
-            if (out) {
-                e.status = out->status;
-            } else {
-                e.code = out.error().code;
-            }
-            (*self->report_)(e);
+engine::next_step engine::plan(call& c, retry_core& retry) {
+    const retry_options& options = config_.retry;
+    next_step next;
+    next.step = retry.after(c.facts);
+    if (next.step == retry_step::done) return next;
+    if (*report_) {
+        event e = about(event_kind::attempt_failed, c);
+        if (c.outcome) {
+            e.status = c.outcome->status;
+        } else {
+            e.code = c.outcome.error().code;
         }
-        const bool may_go_on = step != retry_step::done && step != retry_step::fail && c.survive_phase();
-        bool again = may_go_on;
-        std::chrono::milliseconds wait(0);
-        if (may_go_on && step != retry_step::at_once) {
-            wait = retry.pause(c.facts, random_number());
-            again = (!c.facts.retry_after || *c.facts.retry_after <= options.max_retry_after) &&
-                    deadline_queue::clock::now() + wait < c.deadline() &&
-                    (step == retry_step::gate || self->budget_.take());
-        }
-        if (again && *self->report_) {
-            event e = self->about(event_kind::retry_planned, c);
-            ++e.attempt;
-            e.duration = wait;
-            (*self->report_)(e);
-        }
-        // Where the server wants silence the door keeps us waiting, and all others.
-        if (again && step == retry_step::back_off) co_await pause(c, wait);
-        if (out && !again) {
-            out->attempts = attempts;
-            self->hide_key(c, *out);
-            out->gone_already =
-                known == delivery::maybe_processed && out->status == 404 && c.request.method == "DELETE";
-            co_return out;
-        }
-        const delivery now = out ? delivery_of(out->status, c.request.effect) : delivery_after(c.facts);
-        if (known == delivery::never_sent || now == delivery::maybe_processed) known = now;
-        if (c.stopped() || !again) {
-            error e = out ? error(c.reason()) : out.error();
-            if (c.stopped()) e.code = make_error_code(c.reason());
-            e.attempts = attempts;
-            e.delivery = known;
-            co_return e;
-        }
-        ++self->retried_;
+        (*report_)(e);
     }
+    next.again = next.step != retry_step::fail && c.survive_phase();
+    if (next.again && next.step != retry_step::at_once) {
+        next.wait = retry.pause(c.facts, random_number());
+        next.again = (!c.facts.retry_after || *c.facts.retry_after <= options.max_retry_after) &&
+                     deadline_queue::clock::now() + next.wait < c.deadline() &&
+                     (next.step == retry_step::gate || budget_.take());
+    }
+    if (next.again && *report_) {
+        event e = about(event_kind::retry_planned, c);
+        ++e.attempt;
+        e.duration = next.wait;
+        (*report_)(e);
+    }
+    return next;
+}
+
+bool engine::settle(call& c, bool again) {
+    result<raw_response>& out = c.outcome;
+    if (out && !again) {
+        out->attempts = c.attempt;
+        hide_key(c, *out);
+        out->gone_already = c.known == delivery::maybe_processed && out->status == 404 && c.request.method == "DELETE";
+        return true;
+    }
+    const delivery now = out ? delivery_of(out->status, c.request.effect) : delivery_after(c.facts);
+    if (c.known == delivery::never_sent || now == delivery::maybe_processed) c.known = now;
+    if (!c.stopped() && again) {
+        ++retried_;
+        return false;
+    }
+    error e = out ? error(c.reason()) : out.error();
+    if (c.stopped()) e.code = make_error_code(c.reason());
+    e.attempts = c.attempt;
+    e.delivery = c.known;
+    out = std::move(e);
+    return true;
 }
 
 event engine::about(event_kind what, const call& c) const {
@@ -384,19 +406,23 @@ std::shared_ptr<call> prepare(const std::shared_ptr<engine>& e, wire_request req
     return std::make_shared<call>(e, std::move(request), options);
 }
 
+std::shared_ptr<call> again(const call& c) { return std::make_shared<call>(c.owner, c.request, c.options); }
+
+const asio::any_io_executor& executor_of(const call& c) noexcept { return c.owner->executor(); }
+
 void launch(std::shared_ptr<call> c, answer_handler handler) {
     c->handler.swap(handler);  // its move assignment recurses without end in Boost 1.81
     c->welcome = c->owner->begin();
-    auto done = [c](std::exception_ptr e, result<raw_response> out) {
+    auto done = [c](std::exception_ptr e) {
         if (e) {
             try {
                 std::rethrow_exception(e);
             } catch (const std::exception& x) {
                 // Memory, or a descriptor that could not be had. What was sent is not known here.
-                out = error(errc::out_of_resources, x.what(), delivery::maybe_processed);
+                c->outcome = error(errc::out_of_resources, x.what(), delivery::maybe_processed);
             }
         }
-        std::move(c->handler)(std::move(out));
+        std::move(c->handler)(std::move(c->outcome));
         c->owner->end();
     };
     asio::co_spawn(c->strand(), engine::run(c->owner, c), std::move(done));

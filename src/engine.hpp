@@ -34,13 +34,15 @@ public:
     std::shared_ptr<engine> owner;
     wire_request request;
     call_options options;
-    attempt_facts facts;       // of the attempt that runs
-    bool sent_before = false;  // an attempt before it has sent something
-    bool welcome = true;       // false: it came when the client had begun to drain
+    attempt_facts facts;                    // of the attempt that runs
+    bool sent_before = false;               // an attempt before it has sent something
+    delivery known = delivery::never_sent;  // the most that an attempt may have come to
+    bool welcome = true;                    // false: it came when the client had begun to drain
     // For the observer.
     std::uint64_t number = 0;
     int attempt = 0;
     std::chrono::steady_clock::time_point begun{};
+    result<raw_response> outcome;
     answer_handler handler;
 };
 
@@ -60,7 +62,8 @@ public:
     // Throws `failure` with errc::invalid_configuration.
     engine(const asio::any_io_executor& executor, client_config config);
 
-    static asio::awaitable<result<raw_response>> run(std::shared_ptr<engine> self, std::shared_ptr<call> c);
+    // The outcome is in the call then.
+    static asio::awaitable<void> run(std::shared_ptr<engine> self, std::shared_ptr<call> c);
 
     const asio::any_io_executor& executor() const noexcept { return executor_; }
     const client_config& config() const noexcept { return config_; }
@@ -81,11 +84,19 @@ public:
     void shut_down();
 
 private:
-    static asio::awaitable<result<raw_response>> attempt_until_answered(std::shared_ptr<engine> self, call& c,
-                                                                        const exchange_limits& limits);
-    // One attempt, and what it means for all others. `facts` of the call are set.
-    static asio::awaitable<result<raw_response>> attempt(std::shared_ptr<engine> self, call& c,
-                                                         std::string_view message, const exchange_limits& limits);
+    // What follows an attempt.
+    struct next_step {
+        retry_step step = retry_step::done;
+        bool again = false;
+        std::chrono::milliseconds wait{0};
+    };
+
+    std::string message(call& c) const;
+    bool refused(call& c) const;
+    void note_outcome(result<permit>& admitted, call& c);
+    next_step plan(call& c, retry_core& retry);
+    // True when the call has ended; its outcome is final then.
+    bool settle(call& c, bool again);
     void note_answer(permit& p, call& c, const raw_response& answer);
     void hide_key(const call& c, raw_response& answer) const;
     static void interrupt_drain(void* waiting);

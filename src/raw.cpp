@@ -1,9 +1,13 @@
 // header_block: the header fields of an answer in one block of text.
 #include <cubicasa/raw.hpp>
 
+#include <algorithm>
+
 namespace cubicasa {
 
 namespace {
+
+constexpr std::size_t usual_size = 480;
 
 constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -15,9 +19,12 @@ bool same(std::string_view a, std::string_view b) noexcept {
     return true;
 }
 
-// A line end inside a name or value would look like a field of its own.
-void append_line_part(std::string& out, std::string_view part) {
-    for (const char c : part) out.push_back(c == '\n' || c == '\r' ? ' ' : c);
+// It would look like a field of its own.
+std::string without_line_ends(std::string_view text) {
+    std::string out(text);
+    std::replace_if(
+        out.begin(), out.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    return out;
 }
 
 }  // namespace
@@ -35,10 +42,12 @@ std::optional<std::string_view> header_block::find(std::string_view name) const 
 }
 
 void header_block::append(std::string_view name, std::string_view value) {
-    append_line_part(text_, name);
-    text_.append(": ");
-    append_line_part(text_, value);
-    text_.push_back('\n');
+    append_line(without_line_ends(name), without_line_ends(value));
+}
+
+void header_block::append_line(std::string_view name, std::string_view value) {
+    if (text_.empty()) text_.reserve(usual_size);
+    text_.append(name).append(": ").append(value).push_back('\n');
 }
 
 }  // namespace cubicasa

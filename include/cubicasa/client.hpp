@@ -52,9 +52,9 @@ public:
     }
 
     template <endpoint E, class Token = asio::use_awaitable_t<>>
-    auto async_call(const E& request, call_options options, Token&& token = {}) const {
+    auto async_call(const E& request, const call_options& options, Token&& token = {}) const {
         return asio::async_initiate<Token, void(std::exception_ptr, typename E::response)>(
-            detail::start_operation<E>(engine_, request, std::move(options)), token);
+            detail::start_operation<E>(engine_, request, options), token);
     }
 
     // The operations as functions, by the groups of the API. See endpoints/.

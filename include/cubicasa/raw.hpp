@@ -18,7 +18,10 @@ public:
     // The fields as "Name: value\n" lines.
     std::string_view text() const noexcept { return text_; }
 
+    // A line end inside of them becomes a space.
     void append(std::string_view name, std::string_view value);
+    // For what has none.
+    void append_line(std::string_view name, std::string_view value);
     void clear() noexcept { text_.clear(); }
 
 private:

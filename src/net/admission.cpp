@@ -18,7 +18,7 @@ admission::admission(asio::any_io_executor executor, double rate, double burst)
 
 asio::awaitable<result<permit>> admission::enter(std::shared_ptr<admission> self, stoppable& owner) {
     if (owner.stopped()) co_return error(owner.reason());
-    if (self->wide_open_.load(std::memory_order_acquire)) co_return permit();
+    if (self->wide_open()) co_return permit();
     waiter me;
     me.from = self.get();
     {

@@ -2,6 +2,8 @@
 // strings to and from the socket: one system call each way for a small exchange.
 #include "connection.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -18,6 +20,8 @@ namespace {
 
 // A TLS record and its overhead.
 constexpr std::size_t read_size = 17 * 1024;
+// Bounds the ciphertext of a large body.
+constexpr std::size_t write_size = 256 * 1024;
 
 }  // namespace
 
@@ -34,14 +38,14 @@ struct transport_bio {
     static int read(BIO* bio, char* data, int size) {
         BIO_clear_retry_flags(bio);
         connection& c = of(bio);
-        const std::size_t n = std::min(c.in_.size() - c.in_begin_, static_cast<std::size_t>(size));
+        const std::size_t n = std::min(c.in_.size(), static_cast<std::size_t>(size));
         if (n == 0) {
             if (c.peer_ended_) return 0;
             BIO_set_retry_read(bio);
             return -1;
         }
-        std::memcpy(data, c.in_.data() + c.in_begin_, n);
-        c.in_begin_ += n;
+        std::memcpy(data, c.in_.data().data(), n);
+        c.in_.consume(n);
         return static_cast<int>(n);
     }
 
@@ -130,10 +134,11 @@ asio::awaitable<error> connection::handshake(stoppable& owner) {
             broken_ = true;
         }
         // An alert for the peer may be in the buffer even when we give up.
-        error_code ec = co_await flush(owner, written);
+        error_code ec = flush(written);
+        if (ec == asio::error::would_block) ec = co_await finish_writing(owner, written);
         if (failure) co_return failure;
         if (!ec && why == SSL_ERROR_NONE) co_return error();
-        if (!ec) ec = co_await fill(owner);
+        if (!ec) ec = co_await wait_for_input(owner);
         if (ec) {
             broken_ = true;
             co_return error(ec, "TLS handshake with " + origin_.host + ":" + origin_.port + "; nothing was sent");
@@ -141,97 +146,110 @@ asio::awaitable<error> connection::handshake(stoppable& owner) {
     }
 }
 
-asio::awaitable<error_code> connection::flush(stoppable& owner, std::size_t& written) {
+// Gives the system what it takes of the ciphertext.
+error_code connection::flush(std::size_t& written) {
     error_code ec;
-    std::size_t begin = 0;
-    while (begin < out_.size()) {
-        if (owner.stopped()) co_return stop_code(owner);
-        const auto rest = asio::buffer(out_) + begin;
-        std::size_t n = socket_.write_some(rest, ec);
-        if (ec == asio::error::would_block) {
-            const stoppable::waiting wait(owner, &interrupt, this);
-            n = co_await socket_.async_write_some(rest, asio::redirect_error(asio::use_awaitable, ec));
-        }
-        begin += n;
+    while (out_begin_ < out_.size()) {
+        const std::size_t n = socket_.write_some(asio::buffer(out_) + out_begin_, ec);
+        out_begin_ += n;
         written += n;
-        if (owner.stopped()) ec = stop_code(owner);
-        if (ec) break;
+        if (ec) return ec;
     }
     out_.clear();
+    out_begin_ = 0;
+    return ec;
+}
+
+// Turns the first part of `data` into ciphertext.
+error_code connection::encrypt(std::string_view& data) {
+    if (!ssl_) {
+        out_.assign(data);
+        data = {};
+        return {};
+    }
+    const std::size_t piece = std::min(data.size(), write_size);
+    const int n = SSL_write(ssl_.get(), data.data(), static_cast<int>(piece));
+    if (n > 0) {
+        data.remove_prefix(static_cast<std::size_t>(n));
+        return {};
+    }
+    // A buffer takes everything, so this is not a matter of waiting.
+    ERR_clear_error();
+    broken_ = true;
+    return make_error_code(errc::tls_failure);
+}
+
+error_code connection::write(std::string_view data, std::size_t& written) {
+    error_code ec;
+    unwritten_ = data;
+    while (!unwritten_.empty() && !ec) {
+        ec = encrypt(unwritten_);
+        if (!ec) ec = flush(written);
+    }
+    return ec;
+}
+
+asio::awaitable<error_code> connection::finish_writing(stoppable& owner, std::size_t& written) {
+    error_code ec;
+    for (;;) {
+        ec = flush(written);
+        if (!ec) ec = write(unwritten_, written);
+        if (ec != asio::error::would_block) break;
+        if (owner.stopped()) co_return stop_code(owner);
+        {
+            const stoppable::waiting wait(owner, &interrupt, this);
+            co_await socket_.async_wait(asio::ip::tcp::socket::wait_write,
+                                        asio::redirect_error(asio::use_awaitable, ec));
+        }
+        if (owner.stopped()) co_return stop_code(owner);
+        if (ec) break;
+    }
     co_return ec;
 }
 
-asio::awaitable<error_code> connection::fill(stoppable& owner) {
-    if (owner.stopped()) co_return stop_code(owner);
+error_code connection::read_some(asio::mutable_buffer space, std::size_t& n) {
     error_code ec;
-    in_.resize(read_size);
-    in_begin_ = 0;
-    std::size_t n = 0;
+    n = 0;
+    if (!ssl_) {
+        n = asio::buffer_copy(space, in_.data());
+        in_.consume(n);
+        if (n == 0) ec = asio::error::would_block;
+        if (n == 0 && peer_ended_) ec = asio::error::eof;
+        return ec;
+    }
+    if (in_.size() == 0 && !peer_ended_ && SSL_has_pending(ssl_.get()) == 0) return asio::error::would_block;
+    ERR_clear_error();
+    const int got = SSL_read(ssl_.get(), space.data(), static_cast<int>(std::min(space.size(), std::size_t{1} << 30)));
+    if (got > 0) {
+        n = static_cast<std::size_t>(got);
+        return ec;
+    }
+    const int why = SSL_get_error(ssl_.get(), got);
+    return why == SSL_ERROR_WANT_READ ? asio::error::would_block : read_failure(why);
+}
+
+asio::awaitable<error_code> connection::wait_for_input(stoppable& owner) {
+    error_code ec;
+    if (owner.stopped()) co_return stop_code(owner);
+    // OpenSSL may have had to answer, to new keys for instance.
+    std::size_t written = 0;
+    ec = flush(written);
+    if (ec == asio::error::would_block) ec = co_await finish_writing(owner, written);
+    if (ec) co_return ec;
+    const auto space = in_.prepare(read_size);
     {
         const stoppable::waiting wait(owner, &interrupt, this);
-        n = co_await socket_.async_read_some(asio::buffer(in_), asio::redirect_error(asio::use_awaitable, ec));
+        // Unlike use_awaitable, this needs no frame of its own.
+        const auto [e, n] = co_await socket_.async_read_some(space, asio::as_tuple(asio::deferred));
+        ec = e;
+        in_.commit(n);
     }
-    in_.resize(n);
     if (owner.stopped()) co_return stop_code(owner);
     if (ec == asio::error::eof) {
         peer_ended_ = true;  // OpenSSL tells whether this end was in order
         ec = {};
     }
     co_return ec;
-}
-
-asio::awaitable<error_code> connection::write(stoppable& owner, std::string_view data, std::size_t& written) {
-    error_code ec;
-    if (!ssl_) {
-        out_.assign(data);
-        ec = co_await flush(owner, written);
-        co_return ec;
-    }
-    while (!data.empty()) {
-        ERR_clear_error();
-        const std::size_t piece = std::min(data.size(), std::size_t{256 * 1024});
-        const int n = SSL_write(ssl_.get(), data.data(), static_cast<int>(piece));
-        if (n > 0) {
-            data.remove_prefix(static_cast<std::size_t>(n));
-            ec = co_await flush(owner, written);
-        } else if (SSL_get_error(ssl_.get(), n) == SSL_ERROR_WANT_READ) {
-            ec = co_await fill(owner);
-        } else {
-            broken_ = true;
-            ec = make_error_code(errc::tls_failure);
-        }
-        if (ec) co_return ec;
-    }
-    co_return ec;
-}
-
-asio::awaitable<error_code> connection::read_some(stoppable& owner, char* data, std::size_t size, std::size_t& n) {
-    error_code ec;
-    n = 0;
-    if (!ssl_) {
-        if (owner.stopped()) co_return stop_code(owner);
-        {
-            const stoppable::waiting wait(owner, &interrupt, this);
-            n = co_await socket_.async_read_some(asio::buffer(data, size),
-                                                 asio::redirect_error(asio::use_awaitable, ec));
-        }
-        if (owner.stopped()) ec = stop_code(owner);
-        co_return ec;
-    }
-    for (;;) {
-        ERR_clear_error();
-        const int got = SSL_read(ssl_.get(), data, static_cast<int>(std::min(size, std::size_t{1} << 30)));
-        if (got > 0) {
-            n = static_cast<std::size_t>(got);
-            co_return ec;
-        }
-        const int why = SSL_get_error(ssl_.get(), got);
-        if (why != SSL_ERROR_WANT_READ) co_return read_failure(why);
-        std::size_t written = 0;
-        if (!out_.empty()) ec = co_await flush(owner, written);
-        if (!ec) ec = co_await fill(owner);
-        if (ec) co_return ec;
-    }
 }
 
 error_code connection::read_failure(int ssl_error) {
@@ -245,15 +263,23 @@ error_code connection::read_failure(int ssl_error) {
     return make_error_code(errc::tls_failure);
 }
 
+void connection::rest() {
+    in_.shrink_to_fit();
+    unparsed.shrink_to_fit();
+    out_ = std::string();
+    if (ssl_) SSL_free_buffers(ssl_.get());
+}
+
 bool connection::healthy() {
     if (broken_ || peer_ended_) return false;
     error_code ec;
     char byte = 0;
     if (!ssl_) {
+        if (in_.size() > 0) return false;
         socket_.receive(asio::buffer(&byte, 1), asio::ip::tcp::socket::message_peek, ec);
         return ec == asio::error::would_block;
     }
-    if (in_begin_ == in_.size() && SSL_has_pending(ssl_.get()) == 0) {
+    if (in_.size() == 0 && SSL_has_pending(ssl_.get()) == 0) {
         socket_.receive(asio::buffer(&byte, 1), asio::ip::tcp::socket::message_peek, ec);
         if (ec == asio::error::would_block) return true;
     }
@@ -262,10 +288,7 @@ bool connection::healthy() {
         ERR_clear_error();
         const int n = SSL_read(ssl_.get(), &byte, 1);
         if (n > 0 || SSL_get_error(ssl_.get(), n) != SSL_ERROR_WANT_READ) break;
-        in_.resize(read_size);
-        in_begin_ = 0;
-        const std::size_t got = socket_.read_some(asio::buffer(in_), ec);
-        in_.resize(ec ? 0 : got);
+        in_.commit(socket_.read_some(in_.prepare(read_size), ec));
         if (ec == asio::error::would_block) return out_.empty();
         if (ec) break;
     }

@@ -1,4 +1,4 @@
-// One TCP connection, with TLS driven directly over it or plain. Asio sockets and OpenSSL; no HTTP.
+// One TCP connection, with TLS driven directly over it or plain. Asio sockets, OpenSSL and a buffer; no HTTP.
 #pragma once
 
 #include "origin.hpp"
@@ -7,6 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -38,12 +39,20 @@ public:
     asio::awaitable<error> handshake(stoppable& owner);
 
     // Writes all of `data`. `written` is the number of bytes given to the system, TLS framing included, and is right
-    // after a failure too.
-    asio::awaitable<error_code> write(stoppable& owner, std::string_view data, std::size_t& written);
+    // after a failure too. would_block: the rest has to wait for finish_writing(); most requests leave at once, and
+    // then no coroutine is needed for it.
+    error_code write(std::string_view data, std::size_t& written);
+    asio::awaitable<error_code> finish_writing(stoppable& owner, std::size_t& written);
 
-    // Reads at least one byte. asio::error::eof: the peer has ended the stream in order. errc::truncated: a TLS
-    // stream ended without close_notify, so that something may be missing.
-    asio::awaitable<error_code> read_some(stoppable& owner, char* data, std::size_t size, std::size_t& n);
+    // Reads at least one byte of what has come. would_block: nothing has, see wait_for_input(). asio::error::eof: the
+    // peer has ended the stream in order. errc::truncated: a TLS stream ended without close_notify, so that something
+    // may be missing.
+    error_code read_some(asio::mutable_buffer space, std::size_t& n);
+    // Until the peer sends something, or ends.
+    asio::awaitable<error_code> wait_for_input(stoppable& owner);
+
+    // Gives memory back that an idle connection does not need: most of what it has.
+    void rest();
 
     // False when the peer has closed or has sent something that nobody asked for. Never waits.
     bool healthy();
@@ -54,14 +63,15 @@ public:
     std::uint64_t number = 0;     // for people
     std::string_view closed_for;  // why it is closed; empty: for its age, or nobody wanted it
     clock::time_point usable_until{};
-    std::size_t answers = 0;  // complete messages read
+    std::size_t answers = 0;             // complete messages read
+    boost::beast::flat_buffer unparsed;  // what was read and is still to be looked at; empty between calls
 
 private:
     friend struct transport_bio;
 
     error_code stop_code(const stoppable& owner) const noexcept { return make_error_code(owner.reason()); }
-    asio::awaitable<error_code> flush(stoppable& owner, std::size_t& written);
-    asio::awaitable<error_code> fill(stoppable& owner);
+    error_code flush(std::size_t& written);
+    error_code encrypt(std::string_view& data);
     error_code read_failure(int ssl_error);
     static void interrupt(void* self);
 
@@ -69,10 +79,11 @@ private:
     asio::ip::tcp::socket socket_;
     std::shared_ptr<tls_context> context_;
     ssl_ptr ssl_;
-    // Ciphertext on its way: in_ from in_begin_ is what the peer has sent and OpenSSL has not yet taken.
-    std::string in_;
-    std::size_t in_begin_ = 0;
+    // Ciphertext on its way: what the peer has sent and OpenSSL has not yet taken, and what is to be sent.
+    boost::beast::flat_buffer in_;
     std::string out_;
+    std::size_t out_begin_ = 0;
+    std::string_view unwritten_;  // what OpenSSL has not yet taken of the request
     bool peer_ended_ = false;
     bool broken_ = false;
 };

@@ -4,6 +4,7 @@
 #include "response_parser.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
 
 #include <optional>
 #include <string>
@@ -38,63 +39,70 @@ public:
           head_(head_request),
           limits_(limits.sizes),
           read_idle_(limits.read_idle),
-          facts_(facts) {}
-
-    asio::awaitable<result<raw_response>> read() {
+          facts_(facts),
+          buffer_(from.unparsed) {
         parser_.emplace(limits_, head_);
-        int interim = 0;
+    }
+
+    enum class state { done, failed, needs_input };
+
+    // Reads what has come. The answer, or why it cannot be had, is in `out` unless it needs more.
+    state advance(result<raw_response>& out) {
         for (;;) {
-            error failure = parse();
-            if (failure) co_return failure;
+            error_code ec;
+            if (!parse(out)) return state::failed;
             if (parser_->is_done()) {
-                if (!parser_->interim()) break;
+                if (!parser_->interim()) return finish(out);
                 // 101 would change the protocol, which we never ask for.
-                if (parser_->message().status == 101 || ++interim > max_interim_answers) {
-                    co_return error(errc::malformed_http, "unexpected interim answers");
+                if (parser_->message().status == 101 || ++interim_ > max_interim_answers) {
+                    out = error(errc::malformed_http, "unexpected interim answers");
+                    return state::failed;
                 }
                 parser_.emplace(limits_, head_);
                 continue;
             }
-            if (buffer_.size() < end_ + first_read) buffer_.resize(end_ + first_read);
             std::size_t n = 0;
-            const error_code ec = co_await from_.read_some(owner_, buffer_.data() + end_, buffer_.size() - end_, n);
-            end_ += n;
+            ec = from_.read_some(buffer_.prepare(first_read), n);
+            buffer_.commit(n);
             facts_.bytes_received += n;
-            if (!ec) {
-                phase_.restart(read_idle_, errc::read_timeout);
-                continue;
-            }
-            if (owner_.stopped()) co_return error(ec);
-            failure = at_end(ec);
-            if (failure) co_return failure;
-            ended_ = true;
-            break;
+            if (ec == asio::error::would_block) return state::needs_input;
+            if (ec) return ended(ec, out);
+            phase_.restart(read_idle_, errc::read_timeout);
         }
-        co_return std::move(parser_->message());
-    }
-
-    bool reusable() const { return !ended_ && begin_ == end_ && parser_->keep_alive(); }
-
-private:
-    // Gives the parser what there is, and keeps what it leaves.
-    error parse() {
-        while (begin_ < end_ && !parser_->is_done()) {
-            boost::beast::error_code ec;
-            begin_ += parser_->put(boost::asio::buffer(buffer_.data() + begin_, end_ - begin_), ec);
-            if (ec == http::error::need_more) break;
-            if (ec) return protocol_error(ec, limits_);
-        }
-        if (begin_ == end_) {
-            begin_ = end_ = 0;
-        } else if (begin_ > 0 && !parser_->is_done()) {
-            buffer_.erase(0, begin_);
-            end_ -= begin_;
-            begin_ = 0;
-        }
-        return error();
     }
 
     // The stream has ended, by `ec`. That is all right for a body without length, if TLS says that it is whole.
+    state ended(const error_code& ec, result<raw_response>& out) {
+        error failure = owner_.stopped() ? error(ec) : at_end(ec);
+        if (failure) {
+            out = std::move(failure);
+            return state::failed;
+        }
+        ended_ = true;
+        return finish(out);
+    }
+
+    bool reusable() const { return !ended_ && buffer_.size() == 0 && parser_->keep_alive(); }
+
+private:
+    state finish(result<raw_response>& out) {
+        out = std::move(parser_->message());
+        return state::done;
+    }
+
+    // Gives the parser what there is, and keeps what it leaves.
+    bool parse(result<raw_response>& out) {
+        while (buffer_.size() > 0 && !parser_->is_done()) {
+            boost::beast::error_code ec;
+            buffer_.consume(parser_->put(buffer_.data(), ec));
+            if (ec == http::error::need_more) break;
+            if (!ec) continue;
+            out = protocol_error(ec, limits_);
+            return false;
+        }
+        return true;
+    }
+
     error at_end(const error_code& ec) {
         if (facts_.bytes_received == 0) return error(ec, "the connection was closed before an answer came");
         if (ec != asio::error::eof) return error(ec);
@@ -112,44 +120,55 @@ private:
     std::chrono::milliseconds read_idle_;
     attempt_facts& facts_;
     std::optional<response_parser> parser_;
-    std::string buffer_;
-    std::size_t begin_ = 0;
-    std::size_t end_ = 0;
+    boost::beast::flat_buffer& buffer_;
+    int interim_ = 0;
     bool ended_ = false;
 };
 
 }  // namespace
 
-asio::awaitable<result<raw_response>> exchange(std::shared_ptr<pool> connections, stoppable& owner,
-                                               std::string_view request, bool head_request,
-                                               const exchange_limits& limits, attempt_facts& facts) {
-    result<lease> leased = co_await pool::acquire(connections, owner, limits.pool_wait);
-    if (!leased) co_return std::move(leased).error();
-    connection& c = **leased;
+asio::awaitable<void> exchange(std::shared_ptr<pool> connections, stoppable& owner, std::string_view request,
+                               bool head_request, const exchange_limits& limits, attempt_facts& facts,
+                               result<raw_response>& out) {
+    lease leased = connections->take_idle();
+    if (!leased) {
+        result<lease> made = co_await pool::acquire(connections, owner, limits.pool_wait);
+        if (!made) {
+            out = std::move(made).error();
+            co_return;
+        }
+        leased = std::move(*made);
+    }
+    connection& c = *leased;
     c.closed_for = "failed";
     facts.reused = c.answers > 0;
     deadline_queue::phase phase(connections->deadlines(), owner, limits.write, errc::write_timeout);
-    const error_code ec = co_await c.write(owner, request, facts.bytes_written);
+    error_code ec = c.write(request, facts.bytes_written);
+    if (ec == asio::error::would_block) ec = co_await c.finish_writing(owner, facts.bytes_written);
     if (ec) {
-        error failure(ec, "sending the request to " + connections->to().host, delivery_after(facts));
-        co_return failure;
+        out = error(ec, "sending the request to " + connections->to().host, delivery_after(facts));
+        co_return;
     }
     phase.restart(limits.first_byte, errc::first_byte_timeout);
     reader answer(c, owner, phase, head_request, limits, facts);
-    result<raw_response> out = co_await answer.read();
-    if (!out) {
+    auto state = answer.advance(out);
+    while (state == reader::state::needs_input) {
+        ec = co_await c.wait_for_input(owner);
+        state = ec ? answer.ended(ec, out) : answer.advance(out);
+    }
+    if (state == reader::state::failed) {
         error failure = out.error();
         failure.delivery = delivery_after(facts);
-        co_return failure;
+        out = std::move(failure);
+        co_return;
     }
     if (answer.reusable()) {
         ++c.answers;
         c.closed_for = {};
-        leased->reusable();
+        leased.reusable();
     } else {
         c.closed_for = "not kept by the server";
     }
-    co_return out;
 }
 
 }  // namespace cubicasa::detail

@@ -21,10 +21,11 @@ struct exchange_limits {
     limit_options sizes;
 };
 
-// Sends `request`, a complete message, and reads the answer, whatever its status. Runs on the owner's strand and ends
-// early when it stops. `facts` is right after every outcome; the error's `delivery` follows from it.
-asio::awaitable<result<raw_response>> exchange(std::shared_ptr<pool> connections, stoppable& owner,
-                                               std::string_view request, bool head_request,
-                                               const exchange_limits& limits, attempt_facts& facts);
+// Sends `request`, a complete message, and reads the answer, whatever its status, into `out`: a result would be moved
+// through each coroutine on its way. Runs on the owner's strand and ends early when it stops. `facts` is right after
+// every outcome; the error's `delivery` follows from it.
+asio::awaitable<void> exchange(std::shared_ptr<pool> connections, stoppable& owner, std::string_view request,
+                               bool head_request, const exchange_limits& limits, attempt_facts& facts,
+                               result<raw_response>& out);
 
 }  // namespace cubicasa::detail

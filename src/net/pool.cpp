@@ -50,6 +50,31 @@ pool::pool(asio::any_io_executor executor, origin to, std::shared_ptr<tls_contex
       core_(make_limits(config.pool)),
       jitter_(std::random_device{}()) {}
 
+lease pool::take_idle() {
+    for (;;) {
+        core_type::actions act;
+        std::optional<std::unique_ptr<connection>> idle;
+        {
+            const std::lock_guard lock(mutex_);
+            if (closed_) return {};
+            idle = core_.take(connection::clock::now(), act);
+            if (idle) ++counted_.reused;
+        }
+        for (const auto& c : act.close) report_closed(*c);
+        if (!idle) return {};
+        lease out(shared_from_this(), std::move(*idle));
+        if (out->healthy()) {
+            report(event_kind::connection_reused, *out);
+            return out;
+        }
+        out->closed_for = "closed by the server while idle";
+        out.give_back();
+        const std::lock_guard lock(mutex_);
+        --counted_.reused;
+        ++counted_.stale;
+    }
+}
+
 asio::awaitable<result<lease>> pool::acquire(std::shared_ptr<pool> self, stoppable& owner,
                                              std::chrono::milliseconds longest_wait) {
     const deadline_queue::phase phase(*self->deadlines_, owner, longest_wait, errc::pool_timeout);
@@ -129,6 +154,8 @@ void pool::release(std::unique_ptr<connection> c, bool reusable) noexcept {
     const auto usable_until = c->usable_until;
     if (reusable && closed_) c->closed_for = "client closed";
     core_.release(std::move(c), reusable && !closed_, usable_until, connection::clock::now(), act);
+    // The one that is wanted next keeps its memory: a call after the other costs no allocation.
+    if (const auto* const below = core_.second_freshest()) (*below)->rest();
     const auto unwanted = unwanted_connects();
     after_step(std::move(lock), std::move(act));
     for (const auto& u : unwanted) u->request_stop(errc::cancelled);

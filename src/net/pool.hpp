@@ -51,6 +51,9 @@ public:
     pool(asio::any_io_executor executor, origin to, std::shared_ptr<tls_context> tls, const client_config& config,
          std::shared_ptr<deadline_queue> deadlines, std::shared_ptr<const reporter> report);
 
+    // A connection that was idle and is in good health. Empty if there is none: then acquire() makes or awaits one.
+    lease take_idle();
+
     // A connection for `owner`, on whose strand this runs. It was idle and is in good health, or is new. Ends at
     // once when the owner stops, which it does after `longest_wait`.
     static asio::awaitable<result<lease>> acquire(std::shared_ptr<pool> self, stoppable& owner,

@@ -15,7 +15,8 @@ response_parser::response_parser(const limit_options& limits, bool head_request)
 void response_parser::on_response_impl(int status, text, int, error_code&) { message_.status = status; }
 
 void response_parser::on_field_impl(http::field, text name, text value, error_code&) {
-    message_.headers.append({name.data(), name.size()}, {value.data(), value.size()});
+    // The parser lets no line end through.
+    message_.headers.append_line({name.data(), name.size()}, {value.data(), value.size()});
 }
 
 void response_parser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {

@@ -64,9 +64,7 @@ result<std::shared_ptr<tls_context>> tls_context::create(const tls_options& opti
     if (options.tls12_only) SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-    // Idle connections give their buffers back: thousands of them should cost little.
-    SSL_CTX_set_mode(context,
-                     SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     if (options.ca_file.empty() && options.ca_pem.empty()) {
         if (SSL_CTX_set_default_verify_paths(context) != 1) return refuse("the system's trusted authorities");
     }

@@ -29,6 +29,9 @@ std::shared_ptr<engine> make_engine(const asio::any_io_executor& executor, clien
 // strand of the client's executor and never inside launch().
 std::shared_ptr<call> prepare(const std::shared_ptr<engine>& e, wire_request request, const call_options& options);
 void launch(std::shared_ptr<call> c, answer_handler handler);
+// The same once more, for a call that has not been launched.
+std::shared_ptr<call> again(const call& c);
+const asio::any_io_executor& executor_of(const call& c) noexcept;
 
 // For the observer: the outcome of a call, from within its handler.
 bool is_observed(const call& c) noexcept;

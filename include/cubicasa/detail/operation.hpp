@@ -39,7 +39,7 @@ public:
 
     explicit outcome_of(const E& request) : request_(request) {}
 
-    result<response> operator()(result<raw_response> answer) const {
+    result<response> operator()(result<raw_response>&& answer) const {
         if constexpr (requires { E::conclude(std::move(answer)); }) {
             return E::conclude(std::move(answer));
         } else {
@@ -86,7 +86,7 @@ public:
     finisher(Handler h, outcome_of<E> decode, call& c, const asio::any_io_executor& executor)
         : work_(asio::make_work_guard(h, executor)), handler_(std::move(h)), decode_(std::move(decode)), call_(&c) {}
 
-    void operator()(result<raw_response> answer) {
+    void operator()(result<raw_response>&& answer) {
         const int status = answer ? answer->status : 0;
         result<response> decoded = decode_(std::move(answer));
         if (is_observed(*call_)) finished(*call_, status, decoded ? error() : decoded.error());
@@ -101,7 +101,7 @@ public:
     }
 
 private:
-    static void complete(Handler handler, result<response> outcome) {
+    static void complete(Handler&& handler, result<response>&& outcome) {
         if constexpr (requires { handler.complete(std::move(outcome)); }) {
             handler.complete(std::move(outcome));
         } else if (outcome) {
@@ -117,29 +117,29 @@ private:
     call* call_;
 };
 
+// Makes a call, and starts it when it is given a handler. A copy starts a call of its own.
 template <endpoint E>
 class start_operation {
 public:
-    start_operation(std::shared_ptr<engine> e, const E& request, call_options options)
-        : engine_(std::move(e)), request_(to_wire(request)), options_(std::move(options)), decode_(request) {}
+    start_operation(std::shared_ptr<engine> e, const E& request, const call_options& options)
+        : call_(prepare(e, to_wire(request), options)), decode_(request) {}
+    start_operation(start_operation&&) noexcept = default;
+    start_operation(const start_operation& other) : call_(again(*other.call_)), decode_(other.decode_) {}
 
     template <class Handler>
     void operator()(Handler&& handler) {
-        auto running = prepare(engine_, std::move(request_), options_);
         auto slot = asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) {
             // The slot may outlive the call, and may fire on another thread: hold weakly, go through the strand.
-            slot.assign([handle = call_handle(running)](asio::cancellation_type type) { handle.cancel(type); });
+            slot.assign([handle = call_handle(call_)](asio::cancellation_type type) { handle.cancel(type); });
         }
-        call& c = *running;
-        launch(std::move(running), finisher<E, std::decay_t<Handler>>(std::forward<Handler>(handler),
-                                                                      std::move(decode_), c, executor_of(*engine_)));
+        call& c = *call_;
+        launch(std::move(call_), finisher<E, std::decay_t<Handler>>(std::forward<Handler>(handler), std::move(decode_),
+                                                                    c, executor_of(c)));
     }
 
 private:
-    std::shared_ptr<engine> engine_;
-    wire_request request_;
-    call_options options_;
+    std::shared_ptr<call> call_;
     [[no_unique_address]] outcome_of<E> decode_;
 };
 

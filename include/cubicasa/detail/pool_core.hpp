@@ -47,11 +47,8 @@ public:
     // and `place` is its ticket. `full`: the line is too long. `first`: a call that found its connection stale keeps
     // its turn.
     outcome acquire(Waiter waiter, time_point now, bool first, ticket& place, actions& act) {
-        drop_expired(now, act);
-        if (!idle_.empty()) {
-            act.grant.emplace(waiter, std::move(idle_.back().connection));
-            idle_.pop_back();
-            ++leased_;
+        if (auto c = take(now, act)) {
+            act.grant.emplace(waiter, std::move(*c));
             return outcome::granted;
         }
         if (waiting_.size() >= limits_.waiting) return outcome::full;
@@ -59,6 +56,19 @@ public:
         plan_connects(act);
         return outcome::queued;
     }
+
+    // The freshest idle connection, for a call that does not wait.
+    std::optional<Connection> take(time_point now, actions& act) {
+        drop_expired(now, act);
+        if (idle_.empty()) return std::nullopt;
+        std::optional<Connection> out(std::move(idle_.back().connection));
+        idle_.pop_back();
+        ++leased_;
+        return out;
+    }
+
+    // The idle connection that is wanted next but one. Null if there is none.
+    Connection* second_freshest() noexcept { return idle_.size() < 2 ? nullptr : &idle_[idle_.size() - 2].connection; }
 
     // A call in line has gone.
     void abandon(ticket place) { waiting_.erase(place); }

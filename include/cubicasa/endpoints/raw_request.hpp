@@ -42,7 +42,7 @@ public:
 
     friend void encode(const raw_request& r, wire_request& w) { r.write(w); }
 
-    static result<raw_response> conclude(result<raw_response> answer) { return answer; }
+    static result<raw_response> conclude(result<raw_response>&& answer) { return std::move(answer); }
 
 private:
     static cubicasa::effect usual_effect(std::string_view method) noexcept;
