@@ -228,6 +228,7 @@ asio::awaitable<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<
     } catch (const std::exception& e) {
         failure = error(errc::out_of_resources, e.what());
     }
+    event opened;
     std::unique_lock lock(self->mutex_);
     if (self->dead_) co_return;
     core_type::actions act;
@@ -238,16 +239,10 @@ asio::awaitable<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<
         c->usable_until = now + age * std::uniform_int_distribution<int>(75, 100)(self->jitter_) / 100;
         c->number = ++self->counted_.opened;
         if (c->resumed()) ++self->counted_.resumed;
-        if (*self->report_) {
-            event e;
-            e.kind = event_kind::connection_opened;
-            e.connection = c->number;
-            e.duration = std::chrono::duration_cast<std::chrono::microseconds>(now - begin);
-            e.reason = c->resumed() ? "resumed" : "";
-            lock.unlock();
-            (*self->report_)(e);
-            lock.lock();
-        }
+        opened.kind = event_kind::connection_opened;
+        opened.connection = c->number;
+        opened.duration = std::chrono::duration_cast<std::chrono::microseconds>(now - begin);
+        opened.reason = c->resumed() ? "resumed" : "";
         const auto until = c->usable_until;
         self->core_.connected(std::move(c), until, now, act);
     } else if (owner->stopped() && owner->reason() == errc::cancelled) {
@@ -257,6 +252,8 @@ asio::awaitable<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<
         self->core_.connect_failed(act);
     }
     self->after_step(std::move(lock), std::move(act), std::move(failure));
+    // Not before: the lock must not be let go between the look at the pool and the step.
+    if (opened.connection != 0) (*self->report_)(opened);
 }
 
 asio::awaitable<error> pool::open(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner, connection& c) {
