@@ -1,5 +1,4 @@
-// Preloaded, it counts what a program allocates, and tells at its end. GNU only. What is aligned beyond the usual is
-// not counted.
+// Preloaded, it counts what a program allocates, and tells at its end. GNU only.
 #include <atomic>
 #include <cstddef>
 #include <cstdio>
@@ -12,6 +11,7 @@ extern "C" {
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* old, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
 
 static std::atomic<unsigned long> bench_allocations{0};
 
@@ -28,6 +28,12 @@ void* calloc(std::size_t count, std::size_t size) {
 void* realloc(void* old, std::size_t size) {
     bench_allocations.fetch_add(1, std::memory_order_relaxed);
     return __libc_realloc(old, size);
+}
+
+// Asio's way to get memory.
+void* aligned_alloc(std::size_t alignment, std::size_t size) {
+    bench_allocations.fetch_add(1, std::memory_order_relaxed);
+    return __libc_memalign(alignment, size);
 }
 
 // The programs end by _Exit, which this is.
