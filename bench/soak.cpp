@@ -34,7 +34,7 @@ constexpr std::size_t order_count = 1000;
 constexpr double fault_probability = 0.01;
 constexpr std::uint32_t orders_of_a_page = 20;
 
-enum class outcome : std::uint8_t { none, done, never_sent, maybe_processed, answered };
+enum class outcome : std::uint8_t { none, done, never_sent, maybe_processed, refused, answered };
 
 // VmRSS or VmHWM of this process, in KiB.
 long memory(const std::string& name) {
@@ -81,6 +81,7 @@ outcome judge(books& all, const cubicasa::result<T>& r, Check good) {
     }
     return e.delivery == delivery::never_sent        ? outcome::never_sent
            : e.delivery == delivery::maybe_processed ? outcome::maybe_processed
+           : e.http_status / 100 == 4                ? outcome::refused
                                                      : outcome::answered;
 }
 
@@ -149,7 +150,7 @@ void rethrow(std::exception_ptr e) {
 struct verdict {
     std::uint64_t lost = 0;         // calls without an outcome; done by their outcome, and not by the log
     std::uint64_t duplicated = 0;   // drafts made twice by one call
-    std::uint64_t unexplained = 0;  // carried out, although never sent by the outcome; and books::wrong
+    std::uint64_t unexplained = 0;  // carried out, although never sent or refused by the outcome; and books::wrong
 };
 
 verdict balance(const books& all) {
@@ -162,7 +163,7 @@ verdict balance(const books& all) {
         if (makes_a_draft(n) && times > 1) ++v.duplicated;
         if (!makes_a_draft(n) && !changes_a_draft(n)) continue;
         if (o == outcome::done && times == 0) ++v.lost;
-        if (o == outcome::never_sent && times > 0) ++v.unexplained;
+        if ((o == outcome::never_sent || o == outcome::refused) && times > 0) ++v.unexplained;
     }
     return v;
 }
