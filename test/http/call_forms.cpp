@@ -271,6 +271,20 @@ BOOST_AUTO_TEST_CASE(a_deferred_call_sends_nothing_until_it_is_begun) {
     BOOST_TEST(run(f.context, forms(f, known_id)) == 4);
 }
 
+BOOST_AUTO_TEST_CASE(a_deferred_call_that_is_begun_twice_is_two_calls) {
+    fixture f;
+    int good = 0;
+    const auto count = [&](const cc::result<cc::order>& r) { good += r && r->id == known_id; };
+    {
+        const auto operation = f.api().async_call(cc::get_order(known_id), cc::as_result(asio::deferred));
+        operation(count);
+        operation(count);
+    }
+    run_out(f.context);
+    BOOST_TEST(good == 2);
+    BOOST_TEST(f.server.stats().requests == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_deferred_call_that_is_dropped_sends_nothing) {
     fixture f;
     {

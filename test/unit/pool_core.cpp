@@ -83,6 +83,38 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_granted_at_once_and_nothing_is_connec
     BOOST_TEST(f.act.connect == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_does_not_wait_takes_the_freshest_idle_connection_or_none) {
+    fixture f(limits(4, 2));
+    BOOST_TEST(!f.pool.take(t0, f.act));
+    f.acquire(1);
+    f.acquire(2);
+    f.connected(100);
+    f.connected(101);
+    f.release(100, true, t0 + 1s);
+    f.release(101);
+    BOOST_TEST((f.pool.take(t0, f.act) == 101));
+    BOOST_TEST(f.pool.count().leased == 1u);
+    f.act = {};
+    BOOST_TEST(!f.pool.take(t0 + 2s, f.act));  // too old
+    BOOST_TEST(f.act.close == std::vector<int>{100}, boost::test_tools::per_element());
+    BOOST_TEST(f.pool.count().leased == 1u);
+    BOOST_TEST(f.pool.count().idle == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(the_connection_that_is_wanted_next_but_one_is_the_second_freshest) {
+    fixture f(limits(4, 2));
+    BOOST_TEST((f.pool.second_freshest() == nullptr));
+    f.acquire(1);
+    f.acquire(2);
+    f.connected(100);
+    f.connected(101);
+    f.release(100);
+    BOOST_TEST((f.pool.second_freshest() == nullptr));
+    f.release(101);
+    BOOST_TEST_REQUIRE((f.pool.second_freshest() != nullptr));
+    BOOST_TEST(*f.pool.second_freshest() == 100);
+}
+
 BOOST_AUTO_TEST_CASE(the_freshest_idle_connection_is_taken_first) {
     fixture f(limits(4, 4));
     f.acquire(1);
