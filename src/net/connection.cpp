@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -79,8 +80,7 @@ connection::~connection() {
     if (!ssl_ || !socket_.is_open()) return;
     // OpenSSL throws away the session of a connection that was not shut down, and then nothing can be resumed. The
     // peer's close_notify is not waited for.
-    if (!broken_ && SSL_is_init_finished(ssl_.get()) == 1) {
-        out_.clear();
+    if (!broken_ && out_.empty() && SSL_is_init_finished(ssl_.get()) == 1) {
         SSL_shutdown(ssl_.get());
         error_code ignored;
         if (!out_.empty()) socket_.write_some(asio::buffer(out_), ignored);
@@ -123,7 +123,6 @@ asio::awaitable<error> connection::handshake(stoppable& owner) {
     if (bio == nullptr) co_return error(errc::tls_failure, "OpenSSL is out of memory");
     BIO_set_data(bio, this);
     SSL_set_bio(ssl_.get(), bio, bio);
-    std::size_t written = 0;
     for (;;) {
         ERR_clear_error();
         const int n = SSL_do_handshake(ssl_.get());
@@ -134,8 +133,9 @@ asio::awaitable<error> connection::handshake(stoppable& owner) {
             broken_ = true;
         }
         // An alert for the peer may be in the buffer even when we give up.
+        std::size_t written = 0;
         error_code ec = flush(written);
-        if (ec == asio::error::would_block) ec = co_await finish_writing(owner, written);
+        if (ec == asio::error::would_block) ec = co_await flush_all(owner);
         if (failure) co_return failure;
         if (!ec && why == SSL_ERROR_NONE) co_return error();
         if (!ec) ec = co_await wait_for_input(owner);
@@ -189,11 +189,17 @@ error_code connection::write(std::string_view data, std::size_t& written) {
     return ec;
 }
 
-asio::awaitable<error_code> connection::finish_writing(stoppable& owner, std::size_t& written) {
+error_code connection::write_more(std::size_t& written) {
+    const error_code ec = flush(written);
+    return ec ? ec : write(unwritten_, written);
+}
+
+// For what OpenSSL itself has to say.
+asio::awaitable<error_code> connection::flush_all(stoppable& owner) {
     error_code ec;
     for (;;) {
+        std::size_t written = 0;
         ec = flush(written);
-        if (!ec) ec = write(unwritten_, written);
         if (ec != asio::error::would_block) break;
         if (owner.stopped()) co_return stop_code(owner);
         {
@@ -234,7 +240,7 @@ asio::awaitable<error_code> connection::wait_for_input(stoppable& owner) {
     // OpenSSL may have had to answer, to new keys for instance.
     std::size_t written = 0;
     ec = flush(written);
-    if (ec == asio::error::would_block) ec = co_await finish_writing(owner, written);
+    if (ec == asio::error::would_block) ec = co_await flush_all(owner);
     if (ec) co_return ec;
     const auto space = in_.prepare(read_size);
     {
@@ -252,6 +258,26 @@ asio::awaitable<error_code> connection::wait_for_input(stoppable& owner) {
     co_return ec;
 }
 
+asio::awaitable<error_code> connection::wait_for_either(stoppable& owner) {
+    using asio::ip::tcp;
+    if (owner.stopped()) co_return stop_code(owner);
+    {
+        const stoppable::waiting wait(owner, &interrupt, this);
+        co_await asio::experimental::make_parallel_group(socket_.async_wait(tcp::socket::wait_read, asio::deferred),
+                                                         socket_.async_wait(tcp::socket::wait_write, asio::deferred))
+            .async_wait(asio::experimental::wait_for_one(), asio::deferred);
+    }
+    co_return owner.stopped() ? stop_code(owner) : error_code();
+}
+
+error_code connection::take_input() {
+    error_code ec;
+    in_.commit(socket_.read_some(in_.prepare(read_size), ec));
+    if (ec != asio::error::eof) return ec;
+    peer_ended_ = true;  // OpenSSL tells whether this end was in order
+    return {};
+}
+
 error_code connection::read_failure(int ssl_error) {
     broken_ = true;
     if (ssl_error == SSL_ERROR_ZERO_RETURN) return asio::error::eof;
@@ -264,8 +290,9 @@ error_code connection::read_failure(int ssl_error) {
 }
 
 void connection::rest() {
-    in_.shrink_to_fit();
-    unparsed.shrink_to_fit();
+    // What is not empty would be copied.
+    if (in_.size() == 0) in_.shrink_to_fit();
+    if (unparsed.size() == 0) unparsed.shrink_to_fit();
     out_ = std::string();
     if (ssl_) SSL_free_buffers(ssl_.get());
 }

@@ -39,10 +39,10 @@ public:
     asio::awaitable<error> handshake(stoppable& owner);
 
     // Writes all of `data`. `written` is the number of bytes given to the system, TLS framing included, and is right
-    // after a failure too. would_block: the rest has to wait for finish_writing(); most requests leave at once, and
-    // then no coroutine is needed for it.
+    // after a failure too. would_block: the rest is for write_more() when wait_for_either() has ended; most requests
+    // leave at once, and then no coroutine is needed for it.
     error_code write(std::string_view data, std::size_t& written);
-    asio::awaitable<error_code> finish_writing(stoppable& owner, std::size_t& written);
+    error_code write_more(std::size_t& written);
 
     // Reads at least one byte of what has come. would_block: nothing has, see wait_for_input(). asio::error::eof: the
     // peer has ended the stream in order. errc::truncated: a TLS stream ended without close_notify, so that something
@@ -50,6 +50,10 @@ public:
     error_code read_some(asio::mutable_buffer space, std::size_t& n);
     // Until the peer sends something, or ends.
     asio::awaitable<error_code> wait_for_input(stoppable& owner);
+    // Until the peer has taken something, or has sent something, or has ended.
+    asio::awaitable<error_code> wait_for_either(stoppable& owner);
+    // Takes what the peer has sent. would_block: nothing.
+    error_code take_input();
 
     // Gives memory back that an idle connection does not need: most of what it has.
     void rest();
@@ -71,6 +75,7 @@ private:
 
     error_code stop_code(const stoppable& owner) const noexcept { return make_error_code(owner.reason()); }
     error_code flush(std::size_t& written);
+    asio::awaitable<error_code> flush_all(stoppable& owner);
     error_code encrypt(std::string_view& data);
     error_code read_failure(int ssl_error);
     static void interrupt(void* self);

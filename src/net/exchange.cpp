@@ -71,6 +71,13 @@ public:
         }
     }
 
+    // Reads what has come in the meantime, if anything has.
+    state take(result<raw_response>& out) {
+        state now = state::needs_input;
+        while (now == state::needs_input && !from_.take_input()) now = advance(out);
+        return now;
+    }
+
     // The stream has ended, by `ec`. That is all right for a body without length, if TLS says that it is whole.
     state ended(const error_code& ec, result<raw_response>& out) {
         error failure = owner_.stopped() ? error(ec) : at_end(ec);
@@ -125,6 +132,21 @@ private:
     bool ended_ = false;
 };
 
+// Sends what did not leave at once. A server may answer a request that it does not want to read: then `state` is not
+// needs_input any more, and sending has ended.
+asio::awaitable<error_code> send_rest(connection& c, stoppable& owner, reader& answer, attempt_facts& facts,
+                                      reader::state& state, result<raw_response>& out) {
+    error_code ec = asio::error::would_block;
+    while (ec == asio::error::would_block) {
+        ec = co_await c.wait_for_either(owner);
+        if (ec) break;
+        state = answer.take(out);
+        if (state != reader::state::needs_input) break;
+        ec = c.write_more(facts.bytes_written);
+    }
+    co_return ec;
+}
+
 }  // namespace
 
 asio::awaitable<void> exchange(std::shared_ptr<pool> connections, stoppable& owner, std::string_view request,
@@ -143,15 +165,21 @@ asio::awaitable<void> exchange(std::shared_ptr<pool> connections, stoppable& own
     c.closed_for = "failed";
     facts.reused = c.answers > 0;
     deadline_queue::phase phase(connections->deadlines(), owner, limits.write, errc::write_timeout);
+    reader answer(c, owner, phase, head_request, limits, facts);
+    auto state = reader::state::needs_input;
     error_code ec = c.write(request, facts.bytes_written);
-    if (ec == asio::error::would_block) ec = co_await c.finish_writing(owner, facts.bytes_written);
-    if (ec) {
+    if (ec == asio::error::would_block) ec = co_await send_rest(c, owner, answer, facts, state, out);
+    // Who closes may have said why.
+    if (ec && !owner.stopped()) state = answer.take(out);
+    if (ec && state != reader::state::done) {
         out = error(ec, "sending the request to " + connections->to().host, delivery_after(facts));
         co_return;
     }
-    phase.restart(limits.first_byte, errc::first_byte_timeout);
-    reader answer(c, owner, phase, head_request, limits, facts);
-    auto state = answer.advance(out);
+    const bool sent = state == reader::state::needs_input;
+    if (sent && facts.bytes_received == 0) {
+        phase.restart(limits.first_byte, errc::first_byte_timeout);
+        state = answer.advance(out);
+    }
     while (state == reader::state::needs_input) {
         ec = co_await c.wait_for_input(owner);
         state = ec ? answer.ended(ec, out) : answer.advance(out);
@@ -162,12 +190,12 @@ asio::awaitable<void> exchange(std::shared_ptr<pool> connections, stoppable& own
         out = std::move(failure);
         co_return;
     }
-    if (answer.reusable()) {
+    if (sent && answer.reusable()) {
         ++c.answers;
         c.closed_for = {};
         leased.reusable();
     } else {
-        c.closed_for = "not kept by the server";
+        c.closed_for = sent ? "not kept by the server" : "answered before the request was sent";
     }
 }
 

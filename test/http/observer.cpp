@@ -205,10 +205,10 @@ BOOST_AUTO_TEST_CASE(no_error_event_or_exception_has_a_secret) {
         f.config.retry.budget = 1e6;
         std::string everything;
         if (wrong) f.server.inject(*wrong);
-        for_each_request([&](const auto& request) {
-            const auto r = f.call(request);
-            if (!r) everything += r.error().describe() + cc::failure(r.error()).what() + "\n";
-        });
+        for (const any_request& request : every_request()) {
+            const ending e = request.call(f.context, f.api());
+            if (e.error) everything += e.error.describe() + cc::failure(e.error).what() + "\n";
+        }
         std::ostringstream text;
         for (const auto& e : f.events) {
             text << e.text << e.operation << e.method << e.path << e.host << e.reason << e.code << '\n';

@@ -27,6 +27,19 @@ inline sandbox_options with_orders(std::size_t n) {
     return o;
 }
 
+// One call to its end, as a result. Without a completion token it compiles in half the time; call_forms.cpp is about
+// those.
+template <cc::endpoint E>
+cc::result<typename E::response> call(asio::io_context& context, const cc::client& api, const E& request,
+                                      const cc::call_options& options = cc::call_options()) {
+    std::optional<cc::result<typename E::response>> out;
+    api.start(request, options, [&](cc::result<typename E::response> r) { out.emplace(std::move(r)); });
+    context.restart();
+    run_out(context);
+    BOOST_TEST_REQUIRE(out.has_value());
+    return std::move(*out);
+}
+
 struct client_fixture {
     explicit client_fixture(sandbox_options options = sandbox_options())
         : server(std::move(options)), config(server.config()) {
@@ -39,24 +52,17 @@ struct client_fixture {
         return *made;
     }
 
-    // One call to its end, as a result. Without a completion token it compiles in half the time; call_forms.cpp is
-    // about those.
     template <cc::endpoint E>
-    cc::result<typename E::response> call(const E& request, cc::call_options options = cc::call_options()) {
-        std::optional<cc::result<typename E::response>> out;
-        api().start(request, options, [&](cc::result<typename E::response> r) { out.emplace(std::move(r)); });
-        context.restart();
-        run_out(context);
-        BOOST_TEST_REQUIRE(out.has_value());
-        return std::move(*out);
+    cc::result<typename E::response> call(const E& request, const cc::call_options& options = cc::call_options()) {
+        return test::call(context, api(), request, options);
     }
 
     cc::result<cc::order> get(std::string id = known_id) { return call(cc::get_order(std::move(id))); }
 
     // The error of a call that must not succeed.
     template <cc::endpoint E>
-    cc::error error_of(const E& request, cc::call_options options = cc::call_options()) {
-        auto r = call(request, std::move(options));
+    cc::error error_of(const E& request, const cc::call_options& options = cc::call_options()) {
+        auto r = call(request, options);
         BOOST_TEST_REQUIRE(r.has_error());
         return r.error();
     }

@@ -26,10 +26,11 @@ public:
 
     std::size_t operations() const noexcept { return count_; }
     bool happened() const noexcept { return count_ >= at_; }
+    int socket() const noexcept { return socket_; }  // of the operation that goes wrong
 
     // For the wrappers. Whether the operation that begins now is the one, or comes after it.
     enum class moment { before, now, after };
-    moment next();
+    moment next(int socket);
     kind what() const noexcept { return what_; }
 
 private:
@@ -37,6 +38,7 @@ private:
     kind what_;
     std::function<void()> meanwhile_;
     std::size_t count_ = 0;
+    int socket_ = -1;
 };
 
 }  // namespace test

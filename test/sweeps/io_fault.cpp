@@ -16,9 +16,9 @@ using kind = io_fault::kind;
 using moment = io_fault::moment;
 
 // Whether the operation that begins now has to fail, with errno set.
-bool fails(int error, bool transfer) {
+bool fails(int socket, int error, bool transfer) {
     if (active == nullptr) return false;
-    const moment m = active->next();
+    const moment m = active->next(socket);
     const kind what = active->what();
     if (m == moment::now && (what == kind::error || what == kind::end)) {
         errno = error;
@@ -60,10 +60,11 @@ io_fault::io_fault(std::size_t at, kind what, std::function<void()> meanwhile)
 
 io_fault::~io_fault() { active = nullptr; }
 
-io_fault::moment io_fault::next() {
+io_fault::moment io_fault::next(int socket) {
     ++count_;
     if (count_ < at_) return moment::before;
     if (count_ > at_) return moment::after;
+    socket_ = socket;
     if (meanwhile_) meanwhile_();
     return moment::now;
 }
@@ -82,15 +83,15 @@ ssize_t __real_sendmsg(int s, const msghdr* message, int flags);
 ssize_t __real_recvmsg(int s, msghdr* message, int flags);
 
 int __wrap_socket(int domain, int type, int protocol) {
-    return test::fails(EMFILE, false) ? -1 : __real_socket(domain, type, protocol);
+    return test::fails(-1, EMFILE, false) ? -1 : __real_socket(domain, type, protocol);
 }
 
 int __wrap_connect(int s, const sockaddr* to, socklen_t size) {
-    return test::fails(ECONNREFUSED, false) ? -1 : __real_connect(s, to, size);
+    return test::fails(s, ECONNREFUSED, false) ? -1 : __real_connect(s, to, size);
 }
 
 int __wrap_getsockopt(int s, int level, int name, void* value, socklen_t* size) {
-    if (level == SOL_SOCKET && name == SO_ERROR && test::fails(ECONNREFUSED, false)) {
+    if (level == SOL_SOCKET && name == SO_ERROR && test::fails(s, ECONNREFUSED, false)) {
         *static_cast<int*>(value) = ECONNREFUSED;
         return 0;
     }
@@ -98,24 +99,24 @@ int __wrap_getsockopt(int s, int level, int name, void* value, socklen_t* size) 
 }
 
 ssize_t __wrap_send(int s, const void* data, std::size_t size, int flags) {
-    if (test::fails(EPIPE, true)) return -1;
+    if (test::fails(s, EPIPE, true)) return -1;
     return __real_send(s, data, test::trickles() && size > 0 ? 1 : size, flags);
 }
 
 ssize_t __wrap_recv(int s, void* data, std::size_t size, int flags) {
-    if (test::fails(ECONNRESET, true)) return test::finds_the_end() ? 0 : -1;
+    if (test::fails(s, ECONNRESET, true)) return test::finds_the_end() ? 0 : -1;
     return __real_recv(s, data, test::trickles() && size > 0 ? 1 : size, flags);
 }
 
 ssize_t __wrap_sendmsg(int s, const msghdr* message, int flags) {
-    if (test::fails(EPIPE, true)) return -1;
+    if (test::fails(s, EPIPE, true)) return -1;
     if (!test::trickles()) return __real_sendmsg(s, message, flags);
     const test::one_byte part(*message);
     return __real_sendmsg(s, &part.message, flags);
 }
 
 ssize_t __wrap_recvmsg(int s, msghdr* message, int flags) {
-    if (test::fails(ECONNRESET, true)) return test::finds_the_end() ? 0 : -1;
+    if (test::fails(s, ECONNRESET, true)) return test::finds_the_end() ? 0 : -1;
     if (!test::trickles()) return __real_recvmsg(s, message, flags);
     test::one_byte part(*message);
     return __real_recvmsg(s, &part.message, flags);
