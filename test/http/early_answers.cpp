@@ -15,9 +15,7 @@ namespace {
 constexpr std::string_view too_large =
     "HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}";
 
-void send(SSL* connection, std::string_view text) {
-    SSL_write(connection, text.data(), static_cast<int>(text.size()));
-}
+void send(SSL* connection, std::string_view text) { SSL_write(connection, text.data(), static_cast<int>(text.size())); }
 
 // More than the buffers of the system hold.
 cc::raw_request large_request() { return cc::raw_request("POST", "/x", {}, std::string(64 * 1024 * 1024, ' ')); }

@@ -1,5 +1,5 @@
-// One request of each operation, a raw one and a ping, with secrets wherever a secret may be. Their types are erased, so
-// that what makes every call is compiled once.
+// One request of each operation, a raw one and a ping, with secrets wherever a secret may be. Their types are erased,
+// so that what makes every call is compiled once.
 #pragma once
 
 #include "client_fixture.hpp"
@@ -22,8 +22,7 @@ struct ending {
 
 struct any_request {
     using callback = std::function<void(ending)>;
-    using starter =
-        std::function<cc::detail::call_handle(const cc::client&, const cc::call_options&, const callback&)>;
+    using starter = std::function<cc::detail::call_handle(const cc::client&, const cc::call_options&, const callback&)>;
 
     std::string_view name;
     starter start;
