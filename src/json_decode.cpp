@@ -14,8 +14,6 @@ namespace json = boost::json;
 
 namespace {
 
-std::string_view view(json::string_view s) noexcept { return {s.data(), s.size()}; }
-
 // The parser's own conversion is exact when the digits fit 53 bits and the power of ten is small, which is the usual
 // case; otherwise it can be off by one unit in the last place, and the text is read again.
 double exact(double fast, std::string_view text) noexcept {
@@ -362,7 +360,7 @@ private:
 
     // The whole of a text whose last part is `s`.
     std::string_view whole(json::string_view s) {
-        if (parts_.empty()) return view(s);
+        if (parts_.empty()) return s;
         parts_.append(s.data(), s.size());
         return parts_;
     }

@@ -17,8 +17,6 @@ constexpr std::size_t most_fields = 100;
 // A larger body is no error message: its beginning is shown, and no memory is spent on reading it.
 constexpr std::size_t largest_document = 1024 * 1024;
 
-std::string_view view(json::string_view s) noexcept { return {s.data(), s.size()}; }
-
 // The number of bytes of the character at the front; 0 when it is not well-formed.
 std::size_t character(std::string_view text) noexcept {
     for (std::size_t size = 1; size <= 4 && size <= text.size(); ++size) {
@@ -48,7 +46,7 @@ std::string location(const json::value& loc) {
     const auto add = [&](const json::value& part) {
         std::string text;
         if (const auto* s = part.if_string()) {
-            text = printable(view(*s), longest_path);
+            text = printable(*s, longest_path);
         } else if (const auto* i = part.if_int64()) {
             text = std::to_string(*i);
         } else if (const auto* u = part.if_uint64()) {
@@ -83,7 +81,7 @@ void read_fields(const json::object& validation, error& into) {
             field_error f;
             f.place = place;
             if (loc != nullptr) f.path = location(*loc);
-            if (msg != nullptr && msg->is_string()) f.text = printable(view(msg->get_string()), longest_message);
+            if (msg != nullptr && msg->is_string()) f.text = printable(msg->get_string(), longest_message);
             if (!f.path.empty() || !f.text.empty()) into.fields.push_back(std::move(f));
         }
     }
@@ -92,7 +90,7 @@ void read_fields(const json::object& validation, error& into) {
 // True when the document said something that is now in `into`.
 bool read_document(const json::value& document, error& into) {
     if (const auto* s = document.if_string()) {
-        into.server_message = printable(view(*s), longest_message);
+        into.server_message = printable(*s, longest_message);
         return !into.server_message.empty();
     }
     const auto* object = document.if_object();
@@ -102,7 +100,7 @@ bool read_document(const json::value& document, error& into) {
     for (const char* name : {"message", "detail", "error"}) {
         const auto* text = member(*object, name);
         if (text == nullptr || !text->is_string()) continue;
-        into.server_message = printable(view(text->get_string()), longest_message);
+        into.server_message = printable(text->get_string(), longest_message);
         if (!into.server_message.empty()) break;
     }
     return !into.fields.empty() || !into.server_message.empty();

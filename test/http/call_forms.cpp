@@ -1,6 +1,6 @@
 // Every form in which a call can be written, for the address sanitizer and g++ 12, which destroys some temporaries in a
 // co_await expression twice: arguments, places, tokens, generators. What README.md shows is in readme.cpp.
-#include "support/client_fixture.hpp"
+#include "support/shown.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -24,36 +24,12 @@
 using namespace test;
 using namespace std::chrono_literals;
 
-namespace {
-
-// What the calls came to.
-std::vector<std::string> shown;
-std::vector<cc::error> reported;
-void show(const cubicasa::order& order) { shown.push_back(order.id); }
-void report(const cubicasa::error& e) { reported.push_back(e); }
-
-struct fixture : client_fixture {
-    explicit fixture(sandbox_options options = sandbox_options()) : client_fixture(std::move(options)) {
-        shown.clear();
-        reported.clear();
-    }
-};
-
-const std::string unknown_id = "00000000-0000-0000-0000-000000000000";
-
-sandbox_options thirty_orders() {
-    auto o = with_orders(30);
-    o.examples = false;
-    return o;
-}
-}  // namespace
-
 BOOST_AUTO_TEST_SUITE(call_forms)
 
 BOOST_AUTO_TEST_SUITE(arguments)
 
 BOOST_AUTO_TEST_CASE(temporaries_with_a_constructor_are_destroyed_once) {
-    fixture f;
+    showing_fixture f;
     auto forms = [](cc::client api, std::string id) -> asio::awaitable<int> {
         int n = 0;
         const cc::order a = co_await api.async_call(cc::get_order(id));
@@ -77,7 +53,7 @@ BOOST_AUTO_TEST_CASE(temporaries_with_a_constructor_are_destroyed_once) {
 }
 
 BOOST_AUTO_TEST_CASE(lvalues_are_copied_and_can_be_used_again) {
-    fixture f;
+    showing_fixture f;
     auto forms = [](cc::client api, const std::string id) -> asio::awaitable<int> {
         int n = 0;
         const cc::get_order request(id);
@@ -97,7 +73,7 @@ BOOST_AUTO_TEST_CASE(lvalues_are_copied_and_can_be_used_again) {
 }
 
 BOOST_AUTO_TEST_CASE(a_request_may_go_before_its_call_is_awaited) {
-    fixture f;
+    showing_fixture f;
     auto begun = [](const cc::client& api) {
         cc::get_order request(known_id);
         cc::call_options options;
@@ -109,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_request_may_go_before_its_call_is_awaited) {
 }
 
 BOOST_AUTO_TEST_CASE(every_function_of_the_family_takes_options_and_a_token) {
-    fixture f;
+    showing_fixture f;
     auto forms = [](cc::client api, std::string id) -> asio::awaitable<int> {
         const auto token = cc::as_result(asio::use_awaitable);
         cc::upgrade_order purchase(id);
@@ -131,7 +107,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(places)
 
 BOOST_AUTO_TEST_CASE(a_call_is_a_part_of_larger_expressions) {
-    fixture f;
+    showing_fixture f;
     auto forms = [](cc::client api, std::string id) -> asio::awaitable<std::string> {
         std::string text = "<" + (co_await api.orders().get(id)).id + ">";
         text += std::string("[") + (co_await api.async_call(cc::get_order(id))).address.city + "]";
@@ -146,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_call_is_a_part_of_larger_expressions) {
 }
 
 BOOST_AUTO_TEST_CASE(a_call_stands_in_loops_and_conditions) {
-    fixture f(thirty_orders());
+    showing_fixture f(generated(30));
     auto forms = [](cc::client api) -> asio::awaitable<std::size_t> {
         std::size_t n = 0;
         cc::list_orders query;
@@ -166,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_call_stands_in_loops_and_conditions) {
 }
 
 BOOST_AUTO_TEST_CASE(an_exception_of_a_call_is_caught_in_a_loop) {
-    fixture f;
+    showing_fixture f;
     auto forms = [](cc::client api) -> asio::awaitable<int> {
         int caught = 0;
         for (int i = 0; i < 3; ++i) {
@@ -182,7 +158,7 @@ BOOST_AUTO_TEST_CASE(an_exception_of_a_call_is_caught_in_a_loop) {
 }
 
 BOOST_AUTO_TEST_CASE(many_coroutines_share_a_list_of_ids) {
-    fixture f(thirty_orders());
+    showing_fixture f(generated(30));
     const std::vector<std::string> ids = f.server.order_ids();
     std::size_t next = 0;
     auto fetch = [](cc::client api, const std::vector<std::string>& all, std::size_t& index) -> asio::awaitable<void> {
@@ -213,7 +189,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(tokens)
 
 BOOST_AUTO_TEST_CASE(a_future_throws_the_failure) {
-    fixture f;
+    showing_fixture f;
     auto good = f.api().async_call(cc::get_order(known_id), cc::call_options(), asio::use_future);
     auto bad = f.api().async_call(cc::get_order(unknown_id), asio::use_future);
     std::thread runner([&] { f.context.run(); });
@@ -223,7 +199,7 @@ BOOST_AUTO_TEST_CASE(a_future_throws_the_failure) {
 }
 
 BOOST_AUTO_TEST_CASE(a_callback_gets_an_exception_or_an_order) {
-    fixture f;
+    showing_fixture f;
     std::string id;
     std::exception_ptr wrong;
     f.api().orders().get(known_id, [&](std::exception_ptr e, cc::order o) {
@@ -241,7 +217,7 @@ BOOST_AUTO_TEST_CASE(a_callback_gets_an_exception_or_an_order) {
 }
 
 BOOST_AUTO_TEST_CASE(a_callback_that_only_moves_is_enough) {
-    fixture f;
+    showing_fixture f;
     auto kept = std::make_unique<std::string>();
     const std::string& seen = *kept;
     std::string id;
@@ -255,8 +231,8 @@ BOOST_AUTO_TEST_CASE(a_callback_that_only_moves_is_enough) {
 }
 
 BOOST_AUTO_TEST_CASE(a_deferred_call_sends_nothing_until_it_is_begun) {
-    fixture f;
-    auto forms = [](fixture& t, std::string id) -> asio::awaitable<int> {
+    showing_fixture f;
+    auto forms = [](showing_fixture& t, std::string id) -> asio::awaitable<int> {
         int n = 0;
         auto operation = t.api().orders().get(id, asio::deferred);
         n += t.server.stats().requests == 0;
@@ -272,7 +248,7 @@ BOOST_AUTO_TEST_CASE(a_deferred_call_sends_nothing_until_it_is_begun) {
 }
 
 BOOST_AUTO_TEST_CASE(a_deferred_call_that_is_begun_twice_is_two_calls) {
-    fixture f;
+    showing_fixture f;
     int good = 0;
     const auto count = [&](const cc::result<cc::order>& r) { good += r && r->id == known_id; };
     {
@@ -286,7 +262,7 @@ BOOST_AUTO_TEST_CASE(a_deferred_call_that_is_begun_twice_is_two_calls) {
 }
 
 BOOST_AUTO_TEST_CASE(a_deferred_call_that_is_dropped_sends_nothing) {
-    fixture f;
+    showing_fixture f;
     {
         [[maybe_unused]] const auto operation = f.api().orders().get(known_id, asio::deferred);
         run_out(f.context);
@@ -295,7 +271,7 @@ BOOST_AUTO_TEST_CASE(a_deferred_call_that_is_dropped_sends_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_tuple_is_unpacked_in_place) {
-    fixture f;
+    showing_fixture f;
     auto forms = [](cc::client api, std::string id) -> asio::awaitable<int> {
         auto [good, order] = co_await api.orders().get(id, asio::as_tuple(asio::use_awaitable));
         auto [bad, nothing] = co_await api.async_call(cc::get_order(unknown_id), asio::as_tuple(asio::use_awaitable));
@@ -305,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_tuple_is_unpacked_in_place) {
 }
 
 BOOST_AUTO_TEST_CASE(a_detached_call_is_carried_out) {
-    fixture f;
+    showing_fixture f;
     cc::upgrade_order purchase(known_id);
     purchase.add_ons = {cc::add_on::cad_files};
     f.api().orders().upgrade(purchase, asio::detached);
@@ -314,7 +290,7 @@ BOOST_AUTO_TEST_CASE(a_detached_call_is_carried_out) {
 }
 
 BOOST_AUTO_TEST_CASE(a_handler_is_called_on_its_own_executor) {
-    fixture f;
+    showing_fixture f;
     asio::io_context other;
     bool called = false;
     f.api().orders().get(known_id, asio::bind_executor(other, cc::as_result([&](auto r) { called = r.has_value(); })));
@@ -328,7 +304,7 @@ BOOST_AUTO_TEST_CASE(a_handler_is_called_on_its_own_executor) {
 
 BOOST_AUTO_TEST_CASE(calls_are_joined_and_raced_by_operators) {
     using namespace asio::experimental::awaitable_operators;
-    fixture f;
+    showing_fixture f;
     auto forms = [](cc::client api, std::string id) -> asio::awaitable<int> {
         asio::steady_timer timer(co_await asio::this_coro::executor, 40s);
         auto [a, b] = co_await (api.orders().get(id) && api.async_call(cc::list_orders()));
@@ -343,7 +319,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(generators)
 
 BOOST_AUTO_TEST_CASE(a_temporary_query_and_temporary_options_are_walked) {
-    fixture f(thirty_orders());
+    showing_fixture f(generated(30));
     auto forms = [](cc::client api) -> asio::awaitable<int> {
         int n = 0;
         auto a = api.orders().list();
@@ -360,7 +336,7 @@ BOOST_AUTO_TEST_CASE(a_temporary_query_and_temporary_options_are_walked) {
 }
 
 BOOST_AUTO_TEST_CASE(a_next_stands_in_conditions_and_expressions) {
-    fixture f(thirty_orders());
+    showing_fixture f(generated(30));
     auto forms = [](cc::client api) -> asio::awaitable<int> {
         int n = 0;
         auto walk = api.orders().list();
@@ -375,7 +351,7 @@ BOOST_AUTO_TEST_CASE(a_next_stands_in_conditions_and_expressions) {
 }
 
 BOOST_AUTO_TEST_CASE(a_walk_without_exceptions) {
-    fixture f(thirty_orders());
+    showing_fixture f(generated(30));
     f.server.inject(fault::status(500).on("GET", "/orders").after(1).times(1));
     auto forms = [](cc::client api) -> asio::awaitable<int> {
         int n = 0;
@@ -396,7 +372,7 @@ BOOST_AUTO_TEST_CASE(a_walk_without_exceptions) {
 }
 
 BOOST_AUTO_TEST_CASE(calls_are_made_while_a_walk_goes_on) {
-    fixture f(thirty_orders());
+    showing_fixture f(generated(30));
     auto forms = [](cc::client api) -> asio::awaitable<int> {
         int n = 0;
         auto walk = api.orders().list();
@@ -410,7 +386,7 @@ BOOST_AUTO_TEST_CASE(calls_are_made_while_a_walk_goes_on) {
 }
 
 BOOST_AUTO_TEST_CASE(a_walk_is_moved_into_another_coroutine) {
-    fixture f(thirty_orders());
+    showing_fixture f(generated(30));
     auto rest = [](cc::async_generator<cc::order> walk) -> asio::awaitable<int> {
         int n = 0;
         while (auto o = co_await walk.next()) ++n;

@@ -18,7 +18,7 @@ using cc::errc;
 
 namespace {
 
-struct fixture : client_fixture {
+struct draining_fixture : client_fixture {
     // A call that is answered after a while.
     void start_slow_call() {
         server.inject(fault::delay(200ms).on("GET", "/orders/" + known_id));
@@ -32,13 +32,13 @@ struct fixture : client_fixture {
 BOOST_AUTO_TEST_SUITE(drain)
 
 BOOST_AUTO_TEST_CASE(without_calls_it_ends_at_once) {
-    fixture f;
+    draining_fixture f;
     BOOST_TEST(run(f.context, f.api().async_drain(10s)));
     BOOST_TEST((f.get_error() == errc::client_closed));
 }
 
 BOOST_AUTO_TEST_CASE(it_waits_for_what_is_running) {
-    fixture f;
+    draining_fixture f;
     f.start_slow_call();
     f.context.poll();
     BOOST_TEST(run(f.context, f.api().async_drain(40s)));
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(it_waits_for_what_is_running) {
 }
 
 BOOST_AUTO_TEST_CASE(calls_that_come_later_are_refused_and_nothing_is_sent) {
-    fixture f;
+    draining_fixture f;
     f.start_slow_call();
     bool drained = false;
     f.api().async_drain(40s, [&](bool quiet) { drained = quiet; });
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(calls_that_come_later_are_refused_and_nothing_is_sent) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_running_after_the_limit_is_ended) {
-    fixture f;
+    draining_fixture f;
     f.server.inject(fault::never_answer());
     f.api().async_call(cc::get_order(known_id), cc::as_result([&](cc::result<cc::order> r) { f.slow = r; }));
     while (f.server.requests().empty()) f.context.run_for(1ms);
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(what_is_running_after_the_limit_is_ended) {
 }
 
 BOOST_AUTO_TEST_CASE(it_may_be_called_again_and_by_others_at_the_same_time) {
-    fixture f;
+    draining_fixture f;
     f.start_slow_call();
     int drained = 0;
     for (int i = 0; i < 3; ++i) {
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(it_may_be_called_again_and_by_others_at_the_same_time) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cancel_ends_the_wait_and_not_the_calls) {
-    fixture f;
+    draining_fixture f;
     f.start_slow_call();
     asio::cancellation_signal signal;
     bool called = false;
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_cancel_ends_the_wait_and_not_the_calls) {
 }
 
 BOOST_AUTO_TEST_CASE(close_ends_a_drain) {
-    fixture f;
+    draining_fixture f;
     f.server.inject(fault::never_answer());
     f.api().async_call(cc::get_order(known_id), cc::as_result([&](cc::result<cc::order> r) { f.slow = r; }));
     bool called = false;
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(close_ends_a_drain) {
 }
 
 BOOST_AUTO_TEST_CASE(a_context_may_end_in_a_drain) {
-    fixture f;
+    draining_fixture f;
     f.server.inject(fault::never_answer());
     auto context = std::make_unique<asio::io_context>();
     const cc::client api(context->get_executor(), f.config);
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_context_may_end_in_a_drain) {
 }
 
 BOOST_AUTO_TEST_CASE(threads_may_call_cancel_drain_and_close_at_the_same_time) {
-    fixture f;
+    draining_fixture f;
     f.server.inject(fault::delay(1ms));
     const cc::client api = f.api();
     std::atomic<int> ended{0};

@@ -20,7 +20,7 @@ void send(SSL* connection, std::string_view text) { SSL_write(connection, text.d
 // More than the buffers of the system hold.
 cc::raw_request large_request() { return cc::raw_request("POST", "/x", {}, std::string(64 * 1024 * 1024, ' ')); }
 
-struct fixture {
+struct early_answers_fixture {
     // Calls a server that does this after it has read the head of the large request, and then reads no more until the
     // call has ended.
     template <class E>
@@ -44,7 +44,7 @@ struct fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(early_answers, fixture)
+BOOST_FIXTURE_TEST_SUITE(early_answers, early_answers_fixture)
 
 BOOST_AUTO_TEST_CASE(are_taken_although_the_server_reads_no_more) {
     const auto r = call_while(large_request(), [](SSL* c) { send(c, too_large); });

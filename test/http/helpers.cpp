@@ -20,8 +20,8 @@ cc::create_draft draft(const std::string& external_id) {
     return d;
 }
 
-struct fixture : client_fixture {
-    explicit fixture(sandbox_options options = with_orders(250)) : client_fixture(std::move(options)) {}
+struct helping_fixture : client_fixture {
+    explicit helping_fixture(sandbox_options options = with_orders(250)) : client_fixture(std::move(options)) {}
 
     cc::ping_result ping() {
         const auto r = call(cc::ping());
@@ -53,7 +53,7 @@ struct fixture : client_fixture {
 BOOST_AUTO_TEST_SUITE(ping)
 
 BOOST_AUTO_TEST_CASE(a_good_key_is_told_by_one_small_request) {
-    fixture f;
+    helping_fixture f;
     const auto p = f.ping();
     BOOST_TEST((p.verdict == cc::ping_verdict::good_key));
     BOOST_TEST(static_cast<bool>(p));
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_good_key_is_told_by_one_small_request) {
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_key_is_told_from_all_else) {
-    fixture f;
+    helping_fixture f;
     f.config.api_key = "another";
     const auto p = f.ping();
     BOOST_TEST((p.verdict == cc::ping_verdict::bad_key));
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_bad_key_is_told_from_all_else) {
 }
 
 BOOST_AUTO_TEST_CASE(a_dead_network_is_told_from_a_bad_key) {
-    fixture f;
+    helping_fixture f;
     asio::ip::tcp::acceptor nobody(f.context, asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), 0));
     const auto port = nobody.local_endpoint().port();
     nobody.close();
@@ -85,14 +85,14 @@ BOOST_AUTO_TEST_CASE(a_dead_network_is_told_from_a_bad_key) {
 BOOST_AUTO_TEST_CASE(a_certificate_that_is_not_trusted_is_no_network) {
     sandbox_options options;
     options.certificate = cc::testing::certificate_kind::untrusted;
-    fixture f(options);
+    helping_fixture f(options);
     const auto p = f.ping();
     BOOST_TEST((p.verdict == cc::ping_verdict::unreachable));
     BOOST_TEST((p.problem == cc::errc::certificate_untrusted));
 }
 
 BOOST_AUTO_TEST_CASE(silence_is_no_network) {
-    fixture f;
+    helping_fixture f;
     f.server.inject(fault::never_answer());
     f.config.timeouts.total = std::chrono::milliseconds(50);
     BOOST_TEST((f.ping().verdict == cc::ping_verdict::unreachable));
@@ -101,20 +101,20 @@ BOOST_AUTO_TEST_CASE(silence_is_no_network) {
 BOOST_AUTO_TEST_CASE(what_does_not_speak_the_api_is_no_service) {
     for (const fault& wrong : {fault::html(), fault::status(503), fault::status(404), fault::status(200, "{}"),
                                fault::garbage(), fault::status(302, "", {{"Location", "https://login.example/"}})}) {
-        fixture f;
+        helping_fixture f;
         f.server.inject(wrong);
         BOOST_TEST((f.ping().verdict == cc::ping_verdict::no_service));
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_closed_client_says_nothing_about_the_service) {
-    fixture f;
+    helping_fixture f;
     f.api().close();
     BOOST_TEST((f.error_of(cc::ping()) == cc::errc::client_closed));
 }
 
 BOOST_AUTO_TEST_CASE(it_is_a_function_of_the_client_too) {
-    fixture f;
+    helping_fixture f;
     BOOST_TEST(static_cast<bool>(run(f.context, f.api().ping())));
     BOOST_TEST(static_cast<bool>(*run(f.context, f.api().ping(cc::as_result(asio::use_awaitable)))));
 }
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(raw_requests)
 
 BOOST_AUTO_TEST_CASE(the_whole_answer_is_the_result) {
-    fixture f;
+    helping_fixture f;
     const auto r = f.call(cc::raw_request("GET", "/orders", {{"limit", "1"}, {"status", "Ready"}}));
     BOOST_TEST_REQUIRE(r.has_value());
     BOOST_TEST(r->status == 200);
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(the_whole_answer_is_the_result) {
 }
 
 BOOST_AUTO_TEST_CASE(an_error_status_is_an_answer_like_any_other) {
-    fixture f;
+    helping_fixture f;
     f.server.inject(fault::status(418, "short and stout", {{"Content-Type", "text/plain"}, {"X-Pot", "tea"}}));
     const auto r = f.call(cc::raw_request("BREW", "/pot", {}, "water"));
     BOOST_TEST_REQUIRE(r.has_value());
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(an_error_status_is_an_answer_like_any_other) {
 }
 
 BOOST_AUTO_TEST_CASE(a_head_request_has_an_answer_without_a_body) {
-    fixture f;
+    helping_fixture f;
     const auto r = f.call(cc::raw_request("HEAD", "/orders"));
     BOOST_TEST_REQUIRE(r.has_value());
     BOOST_TEST(r->status == 405);
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_head_request_has_an_answer_without_a_body) {
 }
 
 BOOST_AUTO_TEST_CASE(it_shares_the_pool_the_deadline_and_what_is_known_of_a_failure) {
-    fixture f;
+    helping_fixture f;
     BOOST_TEST(f.get().has_value());
     f.server.inject(fault::never_answer().on("POST", "/x"));
     cc::call_options options;
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(it_shares_the_pool_the_deadline_and_what_is_known_of_a_fail
 
 BOOST_AUTO_TEST_CASE(on_a_connection_that_has_died_only_what_is_harmless_is_repeated) {
     for (const char* method : {"GET", "POST"}) {
-        fixture f;
+        helping_fixture f;
         BOOST_TEST(f.get().has_value());
         f.server.inject(fault::close_before_answer().on(method, "/orders").times(1));
         const auto r = f.call(cc::raw_request(method, "/orders"));
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(looking_up)
 
 BOOST_AUTO_TEST_CASE(an_order_is_found_by_its_external_id_and_the_walk_ends_there) {
-    fixture f;
+    helping_fixture f;
     const auto made = f.call(draft("EXT-77"));
     BOOST_TEST_REQUIRE(made.has_value());
     const auto found = f.find("EXT-77");
@@ -196,13 +196,13 @@ BOOST_AUTO_TEST_CASE(an_order_is_found_by_its_external_id_and_the_walk_ends_ther
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_found_after_all_pages) {
-    fixture f;
+    helping_fixture f;
     BOOST_TEST(!f.find("EXT-78").has_value());
     BOOST_TEST(f.requests("GET /orders") >= 3u);
 }
 
 BOOST_AUTO_TEST_CASE(only_what_the_query_allows_is_looked_at) {
-    fixture f;
+    helping_fixture f;
     BOOST_TEST_REQUIRE(f.call(draft("EXT-79")).has_value());
     cc::list_orders within;
     within.status = {cc::order_status::ready};
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_skips_records_between_pages_hides_none) {
     auto options = with_orders(101);
     options.paging = cc::testing::paging_style::skipping;
     options.examples = false;
-    fixture f(options);
+    helping_fixture f(options);
     // The record behind the first page, which the server would skip.
     std::string order = f.server.order_json(f.server.order_ids()[100]);
     const std::size_t at = order.find("\"external_id\":") + 14;
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_skips_records_between_pages_hides_none) {
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_external_id_is_refused) {
-    fixture f;
+    helping_fixture f;
     try {
         f.find("");
         BOOST_FAIL("not refused");
@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(an_empty_external_id_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_of_the_walk_is_a_failure_of_the_look_up) {
-    fixture f;
+    helping_fixture f;
     f.server.inject(fault::status(500).on("GET", "/orders"));
     BOOST_CHECK_THROW(f.find("EXT-1"), cc::failure);
 }
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(creating_once)
 
 BOOST_AUTO_TEST_CASE(a_draft_is_made_and_the_second_time_found) {
-    fixture f;
+    helping_fixture f;
     const auto first = f.create_or_find(draft("EXT-1"));
     const auto second = f.create_or_find(draft("EXT-1"));
     BOOST_TEST_REQUIRE((first.has_value() && second.has_value()));
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(a_draft_is_made_and_the_second_time_found) {
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_whose_answer_was_lost_is_found_and_not_made_twice) {
-    fixture f;
+    helping_fixture f;
     f.server.inject(fault::close_before_answer().on("POST", "/orders/draft").times(1));
     const auto r = f.create_or_find(draft("EXT-2"));
     BOOST_TEST_REQUIRE(r.has_value());
@@ -264,14 +264,14 @@ BOOST_AUTO_TEST_CASE(a_draft_whose_answer_was_lost_is_found_and_not_made_twice) 
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_that_was_made_although_the_server_failed_is_found) {
-    fixture f;
+    helping_fixture f;
     f.server.inject(fault::truncate_after(5).on("POST", "/orders/draft").times(1));
     BOOST_TEST(f.create_or_find(draft("EXT-3")).has_value());
     BOOST_TEST(f.requests("POST /orders/draft") == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_of_which_nobody_knows_is_reported_and_not_made_again) {
-    fixture f;
+    helping_fixture f;
     f.server.inject(fault::status(502).on("POST", "/orders/draft").times(1));
     const auto r = f.create_or_find(draft("EXT-4"));
     BOOST_TEST_REQUIRE(r.has_error());
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(a_draft_of_which_nobody_knows_is_reported_and_not_made_agai
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_that_the_server_refuses_is_not_looked_for_again) {
-    fixture f;
+    helping_fixture f;
     auto d = draft("EXT-5");
     d.owner_email = "nobody@example.com";
     const auto r = f.create_or_find(d);
@@ -293,7 +293,7 @@ BOOST_AUTO_TEST_CASE(a_draft_that_the_server_refuses_is_not_looked_for_again) {
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_without_an_external_id_is_refused_before_anything_is_sent) {
-    fixture f;
+    helping_fixture f;
     const auto r = f.create_or_find(draft(""));
     BOOST_TEST_REQUIRE(r.has_error());
     BOOST_TEST((r.error() == cc::errc::invalid_argument));
@@ -301,7 +301,7 @@ BOOST_AUTO_TEST_CASE(a_draft_without_an_external_id_is_refused_before_anything_i
 }
 
 BOOST_AUTO_TEST_CASE(no_draft_is_made_when_the_look_up_before_it_fails) {
-    fixture f;
+    helping_fixture f;
     f.server.inject(fault::status(503).on("GET", "/orders").times(1));
     BOOST_TEST(f.create_or_find(draft("EXT-6")).has_error());
     BOOST_TEST(f.requests("POST /orders/draft") == 0u);

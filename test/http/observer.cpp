@@ -27,8 +27,8 @@ struct seen {
     std::size_t records;
 };
 
-struct fixture : client_fixture {
-    explicit fixture(sandbox_options options = sandbox_options()) : client_fixture(std::move(options)) {
+struct observed_fixture : client_fixture {
+    explicit observed_fixture(sandbox_options options = sandbox_options()) : client_fixture(std::move(options)) {
         config.retry.base = 1ms;
         config.retry.max_pause = 2ms;
         config.observer = [this](const cc::event& e) {
@@ -65,7 +65,7 @@ const std::string key = "k3y-of-the-company-0123456789";
 BOOST_AUTO_TEST_SUITE(observing)
 
 BOOST_AUTO_TEST_CASE(a_call_is_told_from_its_begin_to_its_end) {
-    fixture f;
+    observed_fixture f;
     f.get();
     BOOST_TEST(
         (f.kinds() == std::vector{event_kind::call_started, event_kind::connection_opened, event_kind::call_finished}));
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_call_is_told_from_its_begin_to_its_end) {
 }
 
 BOOST_AUTO_TEST_CASE(failed_attempts_and_plans_are_told) {
-    fixture f;
+    observed_fixture f;
     f.config.retry.max_attempts = 3;
     f.server.inject(fault::status(500).times(1));
     f.server.inject(fault::close_before_answer().times(1));
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(failed_attempts_and_plans_are_told) {
 }
 
 BOOST_AUTO_TEST_CASE(an_outcome_that_is_an_error_has_its_code) {
-    fixture f;
+    observed_fixture f;
     f.server.inject(fault::html());
     f.get();
     const auto& end = f.only(event_kind::call_finished);
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(an_outcome_that_is_an_error_has_its_code) {
 }
 
 BOOST_AUTO_TEST_CASE(silence_is_told) {
-    fixture f;
+    observed_fixture f;
     f.config.retry.max_attempts = 2;
     f.server.inject(fault::status(429).times(1));
     BOOST_TEST(f.get().has_value());
@@ -119,38 +119,38 @@ BOOST_AUTO_TEST_CASE(silence_is_told) {
 
 BOOST_AUTO_TEST_CASE(the_reason_why_a_connection_is_closed_is_told) {
     const auto reason = [](auto wrong) {
-        fixture f;
+        observed_fixture f;
         wrong(f);
         f.api().close();
         return f.only(event_kind::connection_closed).reason;
     };
-    BOOST_TEST(reason([](fixture& f) { f.get(); }) == "client closed");
-    BOOST_TEST(reason([](fixture& f) {
+    BOOST_TEST(reason([](observed_fixture& f) { f.get(); }) == "client closed");
+    BOOST_TEST(reason([](observed_fixture& f) {
                    f.server.inject(fault::connection_close());
                    f.get();
                }) == "not kept by the server");
-    BOOST_TEST(reason([](fixture& f) {
+    BOOST_TEST(reason([](observed_fixture& f) {
                    f.server.inject(fault::truncate_after(1));
                    f.get();
                }) == "failed");
-    BOOST_TEST(reason([](fixture& f) {
+    BOOST_TEST(reason([](observed_fixture& f) {
                    f.get();
                    f.server.close_idle_connections();
                    f.get();
                }) == "closed by the server while idle");
-    BOOST_TEST(reason([](fixture& f) {
+    BOOST_TEST(reason([](observed_fixture& f) {
                    f.config.pool.max_idle = std::chrono::milliseconds(0);
                    f.get();
                    f.get();
                }) == "idle limit");
-    BOOST_TEST(reason([](fixture& f) {
+    BOOST_TEST(reason([](observed_fixture& f) {
                    f.config.pool.max_age = std::chrono::milliseconds(0);
                    f.get();
                }) == "age limit");
 }
 
 BOOST_AUTO_TEST_CASE(pages_of_a_walk_are_told) {
-    fixture f(with_orders(30));
+    observed_fixture f(with_orders(30));
     auto all = [](cc::client api) -> asio::awaitable<int> {
         cc::list_orders query;
         query.limit = 20;
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(pages_of_a_walk_are_told) {
 }
 
 BOOST_AUTO_TEST_CASE(a_page_that_leads_nowhere_is_told) {
-    fixture f;
+    observed_fixture f;
     f.server.inject(fault::status(200, R"({"pagination":{"has_more":true},"items":[]})"));
     auto walk = f.api().orders().list();
     BOOST_CHECK_THROW(run(f.context, walk.next()), cc::failure);
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_leads_nowhere_is_told) {
 }
 
 BOOST_AUTO_TEST_CASE(an_observer_that_throws_harms_no_call) {
-    fixture f;
+    observed_fixture f;
     f.config.observer = [](const cc::event&) { throw std::runtime_error("disk full"); };
     BOOST_TEST(f.get().has_value());
 }
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(no_error_event_or_exception_has_a_secret) {
     for (const auto& wrong : faults) {
         sandbox_options options;
         options.api_key = key;
-        fixture f(options);
+        observed_fixture f(options);
         f.config.retry.max_attempts = 2;
         f.config.retry.budget = 1e6;
         std::string everything;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view base = "/api/integrate/v3";
 
-struct fixture : client_fixture {
+struct operations_fixture : client_fixture {
     using client_fixture::client_fixture;
 
     // The value of a call that must succeed.
@@ -69,7 +69,7 @@ sandbox_options delivered() {
 }
 
 // The first generated order with this status.
-std::string order_in(fixture& f, const cc::order_status& status) {
+std::string order_in(operations_fixture& f, const cc::order_status& status) {
     cc::list_orders query;
     query.status = {status};
     for (const auto& o : f.good(query).items) {
@@ -84,7 +84,7 @@ std::string order_in(fixture& f, const cc::order_status& status) {
 BOOST_AUTO_TEST_SUITE(operations)
 
 BOOST_AUTO_TEST_CASE(get_company) {
-    fixture f;
+    operations_fixture f;
     const auto company = f.good(cc::get_company());
     BOOST_TEST(f.sent() == "GET /companies/info");
     BOOST_TEST_REQUIRE(company.profile.has_value());
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(get_company) {
 }
 
 BOOST_AUTO_TEST_CASE(update_webhooks) {
-    fixture f;
+    operations_fixture f;
     const cc::update_webhooks request({"https://example.com/hook"}, {cc::webhook_trigger::moved_to_ready});
     const auto stored = f.good(request);
     BOOST_TEST(
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(update_webhooks) {
 }
 
 BOOST_AUTO_TEST_CASE(update_webhooks_fails_loudly_when_a_part_was_ignored) {
-    fixture f;
+    operations_fixture f;
     const cc::update_webhooks request({"https://example.com/hook"},
                                       {cc::webhook_trigger::moved_to_ready, cc::webhook_trigger("moved_to_mars")});
     const cc::error e = f.error_of(request);
@@ -116,25 +116,25 @@ BOOST_AUTO_TEST_CASE(update_webhooks_fails_loudly_when_a_part_was_ignored) {
 }
 
 BOOST_AUTO_TEST_CASE(delete_webhook) {
-    fixture f;
+    operations_fixture f;
     f.good(cc::delete_webhook());
     BOOST_TEST(f.sent() == "DELETE /companies/webhook");
 }
 
 BOOST_AUTO_TEST_CASE(get_company_package) {
-    fixture f;
+    operations_fixture f;
     BOOST_TEST(!f.good(cc::get_company_package()).is_null());
     BOOST_TEST(f.sent() == "GET /companies/package");
 }
 
 BOOST_AUTO_TEST_CASE(send_merge_request) {
-    fixture f;
+    operations_fixture f;
     BOOST_TEST(!f.good(cc::send_merge_request(cc::raw_json(R"({"company":"x"})"))).is_null());
     BOOST_TEST(f.sent() == R"(POST /companies/merge-request {"company":"x"})");
 }
 
 BOOST_AUTO_TEST_CASE(list_offices) {
-    fixture f;
+    operations_fixture f;
     cc::list_offices query;
     query.limit = 1;
     const auto page = f.good(query);
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(list_offices) {
 }
 
 BOOST_AUTO_TEST_CASE(create_office) {
-    fixture f;
+    operations_fixture f;
     const auto made = f.good(cc::create_office("Länsi"));
     BOOST_TEST(f.sent() == R"(POST /offices {"name":"Länsi"})");
     BOOST_TEST_REQUIRE(made.value.has_value());
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(create_office) {
 }
 
 BOOST_AUTO_TEST_CASE(list_users) {
-    fixture f;
+    operations_fixture f;
     cc::list_users query;
     query.limit = 2;
     BOOST_TEST(f.good(query).items.size() == 2u);
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(list_users) {
 }
 
 BOOST_AUTO_TEST_CASE(create_user) {
-    fixture f;
+    operations_fixture f;
     cc::create_user request("new+one@example.com", cc::user_role::collaborator);
     request.password = cc::secret("hunter2 and more");
     const auto made = f.good(request);
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(create_user) {
 }
 
 BOOST_AUTO_TEST_CASE(get_user) {
-    fixture f;
+    operations_fixture f;
     const auto made = f.new_user("a+b%c@example.com");
     const auto found = f.good(cc::get_user("a+b%c@example.com"));
     BOOST_TEST(f.sent() == "GET /users/a%2Bb%25c%40example.com");
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(get_user) {
 }
 
 BOOST_AUTO_TEST_CASE(update_user) {
-    fixture f;
+    operations_fixture f;
     const auto made = f.new_user("one@example.com");
     cc::update_user request(made.id);
     request.given_name = "Ada";
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(update_user) {
 }
 
 BOOST_AUTO_TEST_CASE(change_password) {
-    fixture f;
+    operations_fixture f;
     cc::create_user request("one@example.com", cc::user_role::user);
     request.password = cc::secret("old");
     f.good(request);
@@ -217,14 +217,14 @@ BOOST_AUTO_TEST_CASE(change_password) {
 }
 
 BOOST_AUTO_TEST_CASE(send_password_reset) {
-    fixture f;
+    operations_fixture f;
     const auto said = f.good(cc::send_password_reset("user@example.com"));
     BOOST_TEST(f.sent() == R"(POST /users/reset-password {"email":"user@example.com"})");
     BOOST_TEST(said.message == "Send reset password email successfully.");
 }
 
 BOOST_AUTO_TEST_CASE(delete_user) {
-    fixture f;
+    operations_fixture f;
     const auto made = f.new_user("one@example.com");
     f.good(cc::delete_user(made.id));
     BOOST_TEST(f.sent() == "DELETE /users/" + made.id);
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(delete_user) {
 }
 
 BOOST_AUTO_TEST_CASE(list_orders) {
-    fixture f(delivered());
+    operations_fixture f(delivered());
     cc::list_orders query;
     query.status = {cc::order_status::ready, cc::order_status::fixing};
     query.created_after = cc::timestamp(std::chrono::seconds(1000));
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(list_orders) {
 }
 
 BOOST_AUTO_TEST_CASE(get_order) {
-    fixture f;
+    operations_fixture f;
     const auto order = f.good(cc::get_order(known_id));
     BOOST_TEST(f.sent() == "GET /orders/" + known_id);
     BOOST_TEST(order.id == known_id);
@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(get_order) {
 }
 
 BOOST_AUTO_TEST_CASE(upgrade_order_buys_what_is_purchasable) {
-    fixture f;
+    operations_fixture f;
     const auto before = f.good(cc::get_order(known_id));
     const auto offer = cc::purchasable(before);
     BOOST_TEST_REQUIRE((offer && !offer->add_ons.empty()));
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(upgrade_order_buys_what_is_purchasable) {
 }
 
 BOOST_AUTO_TEST_CASE(redeliver_order_changes_the_files) {
-    fixture f(delivered());
+    operations_fixture f(delivered());
     const std::string id = order_in(f, cc::order_status::ready);
     const auto before = cc::assets(f.good(cc::get_order(id)));
     f.good(cc::redeliver_order(id, cc::raw_json(R"({"style_2d":{}})")));
@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(get_combined_pdf_as_a_document_and_as_a_link) {
     for (const bool link : {false, true}) {
         sandbox_options options = delivered();
         options.pdf_as_link = link;
-        fixture f(options);
+        operations_fixture f(options);
         const auto pdf = f.good(cc::get_combined_pdf(known_id));
         BOOST_TEST(f.sent() == "GET /orders/" + known_id + "/combined-pdf");
         BOOST_TEST(pdf.bytes.starts_with("%PDF-") == !link);
@@ -290,7 +290,7 @@ BOOST_AUTO_TEST_CASE(get_combined_pdf_as_a_document_and_as_a_link) {
 }
 
 BOOST_AUTO_TEST_CASE(create_redraw) {
-    fixture f;
+    operations_fixture f;
     cc::create_redraw request("1 Road", "City", "Finland", "https://files.example/1.pdf");
     request.info = "mind the gap";
     const auto order = f.good(request);
@@ -303,7 +303,7 @@ BOOST_AUTO_TEST_CASE(create_redraw) {
 }
 
 BOOST_AUTO_TEST_CASE(create_change_request_moves_the_order_to_fixing) {
-    fixture f(delivered());
+    operations_fixture f(delivered());
     const std::string id = order_in(f, cc::order_status::ready);
     cc::create_change_request request(id, "the kitchen is upside down");
     request.img_urls = std::vector<std::string>{"https://files.example/1.jpg"};
@@ -323,7 +323,7 @@ BOOST_AUTO_TEST_CASE(list_change_requests_in_pages_and_as_an_array) {
     for (const bool array : {false, true}) {
         sandbox_options options = delivered();
         options.change_requests_as_array = array;
-        fixture f(options);
+        operations_fixture f(options);
         const std::string id = order_in(f, cc::order_status::ready);
         for (const char* text : {"a", "b", "c"}) f.good(cc::create_change_request(id, text));
         cc::list_change_requests query(id);
@@ -335,7 +335,7 @@ BOOST_AUTO_TEST_CASE(list_change_requests_in_pages_and_as_an_array) {
 }
 
 BOOST_AUTO_TEST_CASE(get_change_request) {
-    fixture f(delivered());
+    operations_fixture f(delivered());
     const std::string id = order_in(f, cc::order_status::ready);
     const auto made = f.good(cc::create_change_request(id, "a"));
     BOOST_TEST((f.good(cc::get_change_request(id, made.id)) == made));
@@ -343,7 +343,7 @@ BOOST_AUTO_TEST_CASE(get_change_request) {
 }
 
 BOOST_AUTO_TEST_CASE(create_draft) {
-    fixture f;
+    operations_fixture f;
     cc::create_draft request("1 Road", "City", "Finland", "manager@cubicasa.com");
     request.external_id = "EXT/1";
     request.postal_code = "00100";
@@ -359,7 +359,7 @@ BOOST_AUTO_TEST_CASE(create_draft) {
 }
 
 BOOST_AUTO_TEST_CASE(create_draft_tells_what_the_server_found_wrong) {
-    fixture f;
+    operations_fixture f;
     const cc::error e = f.error_of(cc::create_draft("1 Road", "City", "Finland", "nobody@example.com"));
     BOOST_TEST((e == cc::condition::invalid));
     BOOST_TEST(e.http_status == 400);
@@ -369,7 +369,7 @@ BOOST_AUTO_TEST_CASE(create_draft_tells_what_the_server_found_wrong) {
 }
 
 BOOST_AUTO_TEST_CASE(update_draft) {
-    fixture f;
+    operations_fixture f;
     const auto made = f.new_draft();
     cc::draft_details details("2 Road", "City", "Finland", "manager@cubicasa.com");
     details.suite = "A1";
@@ -384,7 +384,7 @@ BOOST_AUTO_TEST_CASE(update_draft) {
 }
 
 BOOST_AUTO_TEST_CASE(delete_draft) {
-    fixture f;
+    operations_fixture f;
     const auto made = f.new_draft();
     f.good(cc::delete_draft(made.id));
     BOOST_TEST(f.sent() == "DELETE /orders/draft/" + made.id);
@@ -392,7 +392,7 @@ BOOST_AUTO_TEST_CASE(delete_draft) {
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_becomes_an_order) {
-    fixture f;
+    operations_fixture f;
     const auto made = f.new_draft();
     f.server.set_status(made.id, "Pending");
     f.server.set_status(made.id, "Ready");
@@ -402,7 +402,7 @@ BOOST_AUTO_TEST_CASE(a_draft_becomes_an_order) {
 }
 
 BOOST_AUTO_TEST_CASE(create_goto_scan_order) {
-    fixture f;
+    operations_fixture f;
     BOOST_TEST(!f.good(cc::create_goto_scan_order(cc::raw_json(R"({"street":"1 Road"})"))).is_null());
     BOOST_TEST(f.sent() == R"(POST /orders/go2scan {"street":"1 Road"})");
 }
@@ -412,7 +412,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(evidence)
 
 BOOST_AUTO_TEST_CASE(a_404_or_405_on_an_inferred_path_explains_itself) {
-    fixture f;
+    operations_fixture f;
     for (const int status : {404, 405}) {
         f.server.inject(fault::status(status).times(1));
         const cc::error e = f.error_of(cc::get_company_package());
@@ -423,12 +423,12 @@ BOOST_AUTO_TEST_CASE(a_404_or_405_on_an_inferred_path_explains_itself) {
 }
 
 BOOST_AUTO_TEST_CASE(a_404_on_a_documented_path_does_not) {
-    fixture f;
+    operations_fixture f;
     BOOST_TEST(f.error_of(cc::get_order("1")).message.find("inferred") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_path_is_replaced_by_the_name_of_its_operation) {
-    fixture f;
+    operations_fixture f;
     f.config.paths["get_user"] = "/users/by-email/{email}/";
     f.call(cc::get_user("a@b.c"));
     BOOST_TEST(f.sent() == "GET /users/by-email/a%40b.c/");

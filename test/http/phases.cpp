@@ -29,8 +29,8 @@ using outcome = cc::result<cc::raw_response>;
 namespace {
 
 // A client whose call gets as far as a phase and no farther.
-struct scene : client_fixture {
-    scene() {
+struct stage : client_fixture {
+    stage() {
         config.timeouts.total = 24h;
         config.timeouts.resolve = config.timeouts.connect = config.timeouts.handshake = 24h;
         config.timeouts.pool_wait = config.timeouts.write = config.timeouts.first_byte = config.timeouts.read_idle =
@@ -59,53 +59,53 @@ struct scene : client_fixture {
 struct phase {
     const char* name;
     bool sent;  // whether something has left by then
-    void (*prepare)(scene&);
+    void (*prepare)(stage&);
 };
 
 std::ostream& operator<<(std::ostream& out, const phase& p) { return out << p.name; }
 
 const std::vector<phase> phases{
     {"waiting for the rate", false,
-     [](scene& s) {
+     [](stage& s) {
          s.config.rate.per_second = 0.0001;
          s.occupy(s.request);
          s.reached = [&s] { return s.api().stats().held == 1; };
      }},
     {"waiting for the end of a silence", false,
-     [](scene& s) {
+     [](stage& s) {
          s.server.inject(fault::status(429, "{}", {{"Retry-After", "50"}}).times(1));
          s.occupy(s.request);
          s.come_to_rest();
          s.reached = [&s] { return s.api().stats().held == 1; };
      }},
     {"waiting in line for a connection", false,
-     [](scene& s) {
+     [](stage& s) {
          s.config.pool.max_connections = 1;
          s.server.inject(fault::never_answer());
          s.occupy(s.request);
          s.reached = [&s] { return s.api().stats().waiting == 1; };
      }},
     {"looking the name up", false,
-     [](scene& s) {
+     [](stage& s) {
          const auto names = std::make_shared<hanging_names>();
          s.peer = names;
          s.config.base_url = "https://slow.example/";
          s.reached = [&s] { return s.api().stats().connecting == 1; };
      }},
     {"connecting", false,
-     [](scene& s) {
+     [](stage& s) {
          const auto server = std::make_shared<full_server>();
          s.peer = server;
          s.config.base_url = server->url();
          s.reached = [&s] { return s.api().stats().connecting == 1; };
      }},
     {"the handshake", false,
-     [](scene& s) {
+     [](stage& s) {
          s.server.inject(fault::hang_handshake());
          s.reached = [&s] { return s.server.stats().connections == 1; };
      }},
     {"sending", true,
-     [](scene& s) {
+     [](stage& s) {
          const auto server = std::make_shared<deaf_server>();
          s.peer = server;
          s.config.base_url = server->url();
@@ -113,17 +113,17 @@ const std::vector<phase> phases{
          s.reached = [&s] { return s.api().stats().leased == 1; };
      }},
     {"waiting for the answer", true,
-     [](scene& s) {
+     [](stage& s) {
          s.server.inject(fault::never_answer());
          s.reached = [&s] { return s.server.stats().requests == 1; };
      }},
     {"reading the answer", true,
-     [](scene& s) {
+     [](stage& s) {
          s.server.inject(fault::drip(400, std::chrono::minutes(5)));
          s.reached = [&s] { return s.server.stats().requests == 1; };
      }},
     {"a pause before a repetition", true,
-     [](scene& s) {
+     [](stage& s) {
          s.config.retry.max_attempts = 2;
          s.config.retry.base = s.config.retry.max_pause = 10h;
          s.server.inject(fault::close_before_answer().times(1));
@@ -135,12 +135,12 @@ const std::vector<phase> phases{
 struct way {
     const char* name;
     // Begins the call, and returns how it is cancelled.
-    std::function<void()> (*begin)(scene&, std::function<void(outcome)>);
+    std::function<void()> (*begin)(stage&, std::function<void(outcome)>);
     bool total = false;
 };
 
 template <asio::cancellation_type Type>
-std::function<void()> by_slot(scene& s, std::function<void(outcome)> done) {
+std::function<void()> by_slot(stage& s, std::function<void(outcome)> done) {
     const auto signal = std::make_shared<asio::cancellation_signal>();
     s.api().async_call(s.request, asio::bind_cancellation_slot(signal->slot(), cc::as_result(std::move(done))));
     return [signal] { signal->emit(Type); };
@@ -153,7 +153,7 @@ asio::awaitable<void> await_call(cc::client api, cc::raw_request request, std::f
     done(std::move(r));
 }
 
-std::function<void()> by_the_slot_of_a_coroutine(scene& s, std::function<void(outcome)> done) {
+std::function<void()> by_the_slot_of_a_coroutine(stage& s, std::function<void(outcome)> done) {
     const auto signal = std::make_shared<asio::cancellation_signal>();
     asio::co_spawn(s.context, await_call(s.api(), s.request, std::move(done)),
                    asio::bind_cancellation_slot(signal->slot(), [](std::exception_ptr) {}));
@@ -169,13 +169,13 @@ asio::awaitable<void> race(cc::client api, cc::raw_request request, std::shared_
     co_await (std::move(call) || std::move(wait));
 }
 
-std::function<void()> by_losing_a_race(scene& s, std::function<void(outcome)> done) {
+std::function<void()> by_losing_a_race(stage& s, std::function<void(outcome)> done) {
     const auto timer = std::make_shared<asio::steady_timer>(s.context, 24h);
     asio::co_spawn(s.context, race(s.api(), s.request, timer, std::move(done)), [](std::exception_ptr) {});
     return [timer] { timer->cancel(); };
 }
 
-std::function<void()> from_another_thread(scene& s, std::function<void(outcome)> done) {
+std::function<void()> from_another_thread(stage& s, std::function<void(outcome)> done) {
     const auto handle = s.api().start(s.request, cc::call_options(), std::move(done));
     return [handle] { std::thread([handle] { handle.cancel(); }).join(); };
 }
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_SUITE(each_phase)
 BOOST_DATA_TEST_CASE(can_be_cancelled, boost::unit_test::data::make(phases), p) {
     for (const way& w : ways) {
         BOOST_TEST_CONTEXT(p << ", cancelled by " << w.name) {
-            scene s;
+            stage s;
             p.prepare(s);
             std::optional<outcome> result;
             const auto cancel = w.begin(s, [&](outcome r) { result.emplace(std::move(r)); });
@@ -222,7 +222,7 @@ BOOST_DATA_TEST_CASE(can_be_cancelled, boost::unit_test::data::make(phases), p) 
 }
 
 BOOST_DATA_TEST_CASE(is_ended_by_close, boost::unit_test::data::make(phases), p) {
-    scene s;
+    stage s;
     p.prepare(s);
     std::optional<outcome> result;
     s.api().start(s.request, cc::call_options(), [&](outcome r) { result.emplace(std::move(r)); });

@@ -1,6 +1,6 @@
 // The code of README.md, run. test/unit/public_types.cpp sees to it that each block there stands here or in an example,
 // line by line.
-#include "support/client_fixture.hpp"
+#include "support/shown.hpp"
 
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/use_future.hpp>
@@ -21,19 +21,6 @@ using namespace test;
 
 namespace {
 
-// What the README calls the reader's own functions.
-std::vector<std::string> shown;
-std::vector<cc::error> reported;
-void show(const cubicasa::order& order) { shown.push_back(order.id); }
-void report(const cubicasa::error& e) { reported.push_back(e); }
-
-struct fixture : client_fixture {
-    explicit fixture(sandbox_options options = sandbox_options()) : client_fixture(std::move(options)) {
-        shown.clear();
-        reported.clear();
-    }
-};
-
 // What is written to a stream meanwhile.
 class captured {
 public:
@@ -49,20 +36,12 @@ private:
     std::streambuf* before_;
 };
 
-const std::string unknown_id = "00000000-0000-0000-0000-000000000000";
-
-sandbox_options thirty_orders() {
-    auto o = with_orders(30);
-    o.examples = false;
-    return o;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(readme)
 
 BOOST_AUTO_TEST_CASE(awaiting_with_exceptions_and_with_a_result) {
-    fixture f;
+    showing_fixture f;
     auto forms = [](cc::client api, std::string id) -> asio::awaitable<void> {
         // In a coroutine. What goes wrong is thrown as cubicasa::failure.
         cubicasa::order order = co_await api.orders().get(id);
@@ -87,7 +66,7 @@ BOOST_AUTO_TEST_CASE(awaiting_with_exceptions_and_with_a_result) {
 }
 
 BOOST_AUTO_TEST_CASE(a_future_and_callbacks_need_no_coroutine) {
-    fixture f;
+    showing_fixture f;
     const auto& api = f.api();
     const std::string id = known_id;
     // A future, for a thread that may wait.
@@ -110,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_future_and_callbacks_need_no_coroutine) {
 }
 
 BOOST_AUTO_TEST_CASE(options_and_requests_are_lvalues_with_members) {
-    fixture f;
+    showing_fixture f;
     auto forms = [](cc::client api, std::string id) -> asio::awaitable<void> {
         cubicasa::call_options options;
         options.total = std::chrono::seconds(5);
@@ -132,7 +111,7 @@ BOOST_AUTO_TEST_CASE(options_and_requests_are_lvalues_with_members) {
 }
 
 BOOST_AUTO_TEST_CASE(an_error_is_asked_what_it_is_and_what_the_server_may_have_done) {
-    fixture f;
+    showing_fixture f;
     auto forms = [](cc::client api, cc::upgrade_order purchase) -> asio::awaitable<void> {
         try {
             show(co_await api.orders().upgrade(purchase));
@@ -158,7 +137,7 @@ BOOST_AUTO_TEST_CASE(an_error_is_asked_what_it_is_and_what_the_server_may_have_d
 }
 
 BOOST_AUTO_TEST_CASE(a_walk_and_its_continuation) {
-    fixture f(thirty_orders());
+    showing_fixture f(generated(30));
     auto forms = [](cc::client api) -> asio::awaitable<void> {
         cubicasa::list_orders query;
         query.status = {cubicasa::order_status::ready, cubicasa::order_status::fixing};
@@ -176,9 +155,9 @@ BOOST_AUTO_TEST_CASE(a_walk_and_its_continuation) {
 }
 
 BOOST_AUTO_TEST_CASE(a_walk_with_an_overlap) {
-    auto options = thirty_orders();
+    auto options = generated(30);
     options.paging = cc::testing::paging_style::skipping;
-    fixture f(options);
+    showing_fixture f(options);
     auto forms = [](cc::client api, cc::list_orders query) -> asio::awaitable<void> {
         cubicasa::paging careful;
         careful.overlap = 1;
@@ -190,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_walk_with_an_overlap) {
 }
 
 BOOST_AUTO_TEST_CASE(a_client_from_the_environment_with_other_limits) {
-    fixture f;
+    showing_fixture f;
     setenv("CUBICASA_API_KEY", std::string(f.config.api_key.reveal()).c_str(), 1);
     setenv("CUBICASA_BASE_URL", f.config.base_url.c_str(), 1);
     setenv("CUBICASA_CA_FILE", f.server.ca_file().c_str(), 1);
@@ -204,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_client_from_the_environment_with_other_limits) {
 }
 
 BOOST_AUTO_TEST_CASE(a_log_of_calls) {
-    fixture f;
+    showing_fixture f;
     auto& config = f.config;
     config.observer = [](const cubicasa::event& e) {
         if (e.kind == cubicasa::event_kind::call_finished) std::clog << cubicasa::describe(e) << '\n';
@@ -215,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_log_of_calls) {
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_that_is_made_once) {
-    fixture f;
+    showing_fixture f;
     auto forms = [](cc::client api) -> asio::awaitable<void> {
         for (int i = 0; i < 2; ++i) {
             cubicasa::create_draft draft("615 Bourbon St", "New Orleans", "United States", "manager@cubicasa.com");
@@ -231,7 +210,7 @@ BOOST_AUTO_TEST_CASE(a_draft_that_is_made_once) {
 }
 
 BOOST_AUTO_TEST_CASE(webhooks_that_are_set) {
-    fixture f;
+    showing_fixture f;
     auto forms = [](cc::client api) -> asio::awaitable<void> {
         std::vector<std::string> urls{"https://example.com/hooks/2f1b9c"};
         std::vector<cubicasa::webhook_trigger> triggers{cubicasa::webhook_trigger::moved_to_ready};
@@ -243,7 +222,7 @@ BOOST_AUTO_TEST_CASE(webhooks_that_are_set) {
 }
 
 BOOST_AUTO_TEST_CASE(a_ping_and_a_raw_request) {
-    fixture f;
+    showing_fixture f;
     auto forms = [](cc::client api) -> asio::awaitable<void> {
         const cubicasa::ping_result ping = co_await api.ping();
         std::cout << to_string(ping.verdict) << '\n';  // good_key, bad_key, no_service or unreachable

@@ -23,8 +23,8 @@ namespace {
 
 cc::testing::header_list retry_after(const std::string& value) { return {{"Retry-After", value}}; }
 
-struct fixture : client_fixture {
-    explicit fixture(sandbox_options options = sandbox_options()) : client_fixture(std::move(options)) {
+struct retrying_fixture : client_fixture {
+    explicit retrying_fixture(sandbox_options options = sandbox_options()) : client_fixture(std::move(options)) {
         config.retry.max_attempts = 4;
         config.retry.base = 1ms;
         config.retry.max_pause = 2ms;
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_SUITE(retries)
 
 BOOST_AUTO_TEST_CASE(a_read_is_repeated_until_the_server_is_well) {
     for (const int status : {408, 500, 502, 503, 504}) {
-        fixture f;
+        retrying_fixture f;
         f.server.inject(fault::status(status).times(2));
         BOOST_TEST(f.get().has_value());
         BOOST_TEST(f.requests() == 3u);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_read_is_repeated_until_the_server_is_well) {
 
 BOOST_AUTO_TEST_CASE(a_read_is_repeated_when_its_answer_got_lost) {
     for (const fault& lost : {fault::close_before_answer(), fault::truncate_after(10), fault::reset_after(0)}) {
-        fixture f;
+        retrying_fixture f;
         f.server.inject(lost.times(2));
         BOOST_TEST(f.get().has_value());
         BOOST_TEST(f.requests() == 3u);
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_read_is_repeated_when_its_answer_got_lost) {
 }
 
 BOOST_AUTO_TEST_CASE(a_read_is_repeated_when_a_phase_took_too_long) {
-    fixture f;
+    retrying_fixture f;
     f.server.inject(fault::never_answer().times(1));
     f.server.inject(fault::drip(100, std::chrono::minutes(5)).times(1));
     f.config.timeouts.first_byte = 100ms;
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_read_is_repeated_when_a_phase_took_too_long) {
 BOOST_AUTO_TEST_CASE(a_purchase_that_may_have_been_made_is_not_repeated) {
     for (const fault& lost : {fault::close_before_answer(), fault::truncate_after(10), fault::reset_after(0),
                               fault::status(500), fault::status(503, "", retry_after("0"))}) {
-        fixture f;
+        retrying_fixture f;
         f.server.inject(lost.times(1));
         const cc::error e = f.error_of(f.purchase());
         BOOST_TEST((e.delivery == delivery::maybe_processed), e);
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_purchase_that_may_have_been_made_is_not_repeated) {
 }
 
 BOOST_AUTO_TEST_CASE(a_purchase_is_repeated_if_the_caller_does_not_mind) {
-    fixture f;
+    retrying_fixture f;
     f.server.inject(fault::status(502).times(1));
     cc::call_options options;
     options.may_repeat = true;
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_purchase_is_repeated_if_the_caller_does_not_mind) {
 }
 
 BOOST_AUTO_TEST_CASE(a_purchase_that_was_not_sent_is_made) {
-    fixture f;
+    retrying_fixture f;
     f.server.inject(fault::refuse_handshake().times(2));
     BOOST_TEST(f.call(f.purchase()).has_value());
     BOOST_TEST(f.requests() == 1u);
@@ -127,14 +127,14 @@ BOOST_AUTO_TEST_CASE(a_purchase_that_was_not_sent_is_made) {
 BOOST_AUTO_TEST_CASE(a_certificate_that_is_wrong_is_not_tried_again) {
     sandbox_options options;
     options.certificate = cc::testing::certificate_kind::expired;
-    fixture f(options);
+    retrying_fixture f(options);
     const cc::error e = f.get_error();
     BOOST_TEST((e == errc::certificate_expired));
     BOOST_TEST(e.attempts == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_stale_idle_connection_costs_a_read_one_attempt_and_no_pause) {
-    fixture f;
+    retrying_fixture f;
     BOOST_TEST(f.get().has_value());
     f.server.close_idle_connections();
     BOOST_TEST(f.get().has_value());
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_stale_idle_connection_costs_a_read_one_attempt_and_no_pau
 }
 
 BOOST_AUTO_TEST_CASE(a_stale_idle_connection_costs_a_purchase_nothing) {
-    fixture f;
+    retrying_fixture f;
     BOOST_TEST(f.get().has_value());
     f.server.close_idle_connections();
     BOOST_TEST(f.call(f.purchase()).has_value());
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_stale_idle_connection_costs_a_purchase_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(there_are_no_more_attempts_than_allowed) {
-    fixture f;
+    retrying_fixture f;
     f.server.inject(fault::status(500));
     const cc::error e = f.get_error();
     BOOST_TEST(e.attempts == 4);
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(there_are_no_more_attempts_than_allowed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_raw_request_has_the_last_answer) {
-    fixture f;
+    retrying_fixture f;
     f.server.inject(fault::status(500, "\"down\""));
     const auto r = f.call(cc::raw_request("GET", "/orders"));
     BOOST_TEST_REQUIRE(r.has_value());
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_raw_request_has_the_last_answer) {
 }
 
 BOOST_AUTO_TEST_CASE(a_budget_ends_a_storm_of_repetitions) {
-    fixture f;
+    retrying_fixture f;
     f.config.retry.budget = 5;
     f.server.inject(fault::status(500));
     for (int i = 0; i < 10; ++i) f.get_error();
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_budget_ends_a_storm_of_repetitions) {
 }
 
 BOOST_AUTO_TEST_CASE(a_pause_that_would_outlast_the_call_is_not_begun) {
-    fixture f;
+    retrying_fixture f;
     f.config.retry.base = f.config.retry.max_pause = std::chrono::hours(1000);
     f.server.inject(fault::status(500));
     const cc::error e = f.get_error();
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_pause_that_would_outlast_the_call_is_not_begun) {
 }
 
 BOOST_AUTO_TEST_CASE(a_delete_that_was_done_by_an_attempt_before_is_done) {
-    fixture f;
+    retrying_fixture f;
     const auto made = f.call(cc::create_user("one@example.com", cc::user_role::user));
     BOOST_TEST_REQUIRE(made.has_value());
     f.server.inject(fault::reset_after(3).on("DELETE", "/users").times(1));
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_delete_that_was_done_by_an_attempt_before_is_done) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cancel_ends_a_pause_at_once) {
-    fixture f;
+    retrying_fixture f;
     f.config.retry.base = f.config.retry.max_pause = std::chrono::hours(1000);
     f.config.timeouts.total = std::chrono::hours(5000);
     f.server.inject(fault::status(500));
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_cancel_ends_a_pause_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(a_total_cancel_does_not_end_a_call_that_has_sent_something) {
-    fixture f;
+    retrying_fixture f;
     f.config.retry.base = f.config.retry.max_pause = 300ms;
     f.server.inject(fault::status(500).times(1));
     asio::cancellation_signal signal;
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(a_total_cancel_does_not_end_a_call_that_has_sent_something)
 }
 
 BOOST_AUTO_TEST_CASE(a_context_may_end_in_a_pause) {
-    fixture f;
+    retrying_fixture f;
     f.config.retry.base = f.config.retry.max_pause = std::chrono::hours(1000);
     f.config.timeouts.total = std::chrono::hours(5000);
     f.server.inject(fault::status(500));
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(silence)
 
 BOOST_AUTO_TEST_CASE(fifty_calls_that_are_throttled_keep_silent_send_one_probe_and_then_flow) {
-    fixture f;
+    retrying_fixture f;
     f.config.pool.max_connections = 50;
     // All fifty, and the first probe.
     f.server.inject(fault::status(429, "{}", retry_after("1")).times(51));
@@ -264,14 +264,14 @@ BOOST_AUTO_TEST_CASE(fifty_calls_that_are_throttled_keep_silent_send_one_probe_a
 }
 
 BOOST_AUTO_TEST_CASE(a_purchase_that_is_throttled_was_not_made_and_is_repeated) {
-    fixture f;
+    retrying_fixture f;
     f.server.inject(fault::status(429).times(2));
     BOOST_TEST(f.call(f.purchase()).has_value());
     BOOST_TEST(f.requests() == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(silence_that_outlasts_the_call_ends_it_with_what_the_server_asked_for) {
-    fixture f;
+    retrying_fixture f;
     f.config.timeouts.total = 5s;
     f.server.inject(fault::status(429, "{}", retry_after("30")));
     const cc::error first = f.get_error();
@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(silence_that_outlasts_the_call_ends_it_with_what_the_server
 }
 
 BOOST_AUTO_TEST_CASE(a_wish_beyond_the_cap_is_told_and_not_obeyed) {
-    fixture f;
+    retrying_fixture f;
     f.config.retry.max_retry_after = 20ms;
     f.server.inject(fault::status(503, "{}", retry_after("3600")).times(1));
     const cc::error e = f.get_error();
@@ -299,7 +299,7 @@ BOOST_AUTO_TEST_CASE(a_wish_beyond_the_cap_is_told_and_not_obeyed) {
 
 BOOST_AUTO_TEST_CASE(a_wish_that_is_garbage_is_ignored) {
     for (const char* text : {"soon", "-1", "", "Sat, 05 Nov 1994 08:49:37 GMT"}) {
-        fixture f;
+        retrying_fixture f;
         f.server.inject(fault::status(429, "{}", retry_after(text)).times(1));
         BOOST_TEST(f.get().has_value());
         BOOST_TEST(f.requests() == 2u);
@@ -307,7 +307,7 @@ BOOST_AUTO_TEST_CASE(a_wish_that_is_garbage_is_ignored) {
 }
 
 BOOST_AUTO_TEST_CASE(a_probe_that_dies_is_followed_by_another) {
-    fixture f;
+    retrying_fixture f;
     f.config.retry.max_attempts = 2;
     f.server.inject(fault::status(429).times(2));
     f.server.inject(fault::truncate_after(3).times(1));
@@ -323,7 +323,7 @@ BOOST_AUTO_TEST_CASE(a_probe_that_dies_is_followed_by_another) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cancel_ends_the_wait_at_once) {
-    fixture f;
+    retrying_fixture f;
     f.server.inject(fault::status(429, "{}", retry_after("50")));
     const cc::error e = f.cancelled_when(cc::get_order(known_id), [&] { return f.api().stats().held == 1; });
     BOOST_TEST((e == errc::cancelled));
@@ -332,7 +332,7 @@ BOOST_AUTO_TEST_CASE(a_cancel_ends_the_wait_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(close_ends_the_wait_at_once) {
-    fixture f;
+    retrying_fixture f;
     f.server.inject(fault::status(429, "{}", retry_after("50")));
     cc::error e;
     f.api().async_call(cc::get_order(known_id), cc::as_result([&](cc::result<cc::order> r) { e = r.error(); }));
@@ -343,7 +343,7 @@ BOOST_AUTO_TEST_CASE(close_ends_the_wait_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(a_context_may_end_in_the_silence) {
-    fixture f;
+    retrying_fixture f;
     f.server.inject(fault::status(429, "{}", retry_after("50")));
     auto context = std::make_unique<asio::io_context>();
     const cc::client api(context->get_executor(), f.config);
@@ -359,7 +359,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(rate)
 
 BOOST_AUTO_TEST_CASE(calls_beyond_the_rate_wait_in_order_of_arrival) {
-    fixture f;
+    retrying_fixture f;
     f.config.rate.per_second = 500;
     f.config.pool.max_connections = 1;
     for (int i = 0; i < 20; ++i) {
@@ -374,7 +374,7 @@ BOOST_AUTO_TEST_CASE(calls_beyond_the_rate_wait_in_order_of_arrival) {
 }
 
 BOOST_AUTO_TEST_CASE(a_call_waits_for_its_turn_no_longer_than_its_deadline) {
-    fixture f;
+    retrying_fixture f;
     f.config.rate.per_second = 0.001;
     f.config.rate.burst = 2;
     f.config.timeouts.total = 1s;
@@ -387,7 +387,7 @@ BOOST_AUTO_TEST_CASE(a_call_waits_for_its_turn_no_longer_than_its_deadline) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cancel_ends_the_wait_and_the_next_in_line_moves_up) {
-    fixture f;
+    retrying_fixture f;
     f.config.rate.per_second = 0.001;
     BOOST_TEST(f.get().has_value());
     const cc::error e = f.cancelled_when(cc::get_order(known_id), [&] { return f.api().stats().held == 1; });

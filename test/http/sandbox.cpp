@@ -13,13 +13,6 @@ using namespace test;
 
 namespace {
 
-sandbox_options generated(std::size_t count) {
-    sandbox_options o;
-    o.orders = count;
-    o.examples = false;
-    return o;
-}
-
 // Follows next_offset as it comes.
 std::vector<std::string> walk(const sandbox& server, const std::string& query, std::size_t limit) {
     plain_client client(server);

@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(the_order_is_fixed_then) {
 }
 
 BOOST_AUTO_TEST_CASE(a_fix_brings_new_files) {
-    sandbox server(one_order());
+    sandbox server(generated(1));
     plain_client client(server);
     const std::string id = server.order_ids().front();
     const json::value before = stored(server, id);

@@ -9,12 +9,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string draft =
-    R"({"street": "1 Elm", "city": "Austin", "country": "United States", "owner_email": "ben@agency.example"})";
-const std::string wish = R"({"text": "The door is on the left."})";
-
 sandbox_options producing() {
-    sandbox_options o = one_order();
+    sandbox_options o = generated(1);
     o.production_time = 1ms;
     return o;
 }
@@ -27,7 +23,7 @@ BOOST_AUTO_TEST_CASE(production_takes_a_draft_to_its_delivery) {
     webhook_receiver receiver;
     const sandbox server(producing());
     register_urls(server, {receiver.url()});
-    const std::string id = post(server, "/orders/draft", draft);
+    const std::string id = post(server, "/orders/draft", draft_body);
     BOOST_TEST(step(receiver.next()) == "null > Draft");
     BOOST_TEST(step(receiver.next()) == "Draft > Pending");
     BOOST_TEST(step(receiver.next()) == "Pending > Ready");
@@ -44,7 +40,7 @@ BOOST_AUTO_TEST_CASE(production_delivers_fixes_with_new_files) {
     const std::string id = server.order_ids().front();
     const json::value before = stored(server, id);
     register_urls(server, {receiver.url()}, R"(["moved_to_ready"])");
-    post(server, "/orders/" + id + "/change-requests", wish);
+    post(server, "/orders/" + id + "/change-requests", change_request_body);
     BOOST_TEST(step(receiver.next()) == "Fixing > Ready");
     BOOST_TEST((stored(server, id).at("delivery_assets") != before.at("delivery_assets")));
 }
@@ -56,7 +52,7 @@ BOOST_AUTO_TEST_CASE(production_leaves_alone_what_no_request_has_touched) {
     register_urls(server, {receiver.url()});
     server.set_status(id, "Pending");
     BOOST_TEST(step(receiver.next()) == "Ready > Pending");
-    post(server, "/orders/draft", draft);
+    post(server, "/orders/draft", draft_body);
     for (const char* const expected : {"null > Draft", "Draft > Pending", "Pending > Ready"}) {
         BOOST_TEST(step(receiver.next()) == expected);
     }
@@ -65,14 +61,14 @@ BOOST_AUTO_TEST_CASE(production_leaves_alone_what_no_request_has_touched) {
 
 BOOST_AUTO_TEST_CASE(production_forgets_a_deleted_draft) {
     webhook_receiver receiver;
-    sandbox_options options = one_order();
+    sandbox_options options = generated(1);
     options.production_time = 1s;
     const sandbox server(options);
     register_urls(server, {receiver.url()}, R"(["moved_to_pending"])");
-    const std::string gone = post(server, "/orders/draft", draft);
+    const std::string gone = post(server, "/orders/draft", draft_body);
     plain_client client(server);
     BOOST_REQUIRE_EQUAL(client.call("DELETE", "/orders/draft/" + gone).status, 200);
-    const std::string kept = post(server, "/orders/draft", draft);
+    const std::string kept = post(server, "/orders/draft", draft_body);
     BOOST_TEST(text_of(receiver.next().body, "id") == kept);
 }
 

@@ -7,13 +7,6 @@ using namespace test;
 
 namespace {
 
-sandbox_options generated(std::size_t count) {
-    sandbox_options o;
-    o.orders = count;
-    o.examples = false;
-    return o;
-}
-
 std::string id_of(plain_client& client, const std::string& email) {
     return text_of(client.call("GET", "/users/" + email).parsed(), "id");
 }

@@ -10,20 +10,12 @@ using cubicasa::testing::webhook_call;
 using namespace test;
 using namespace std::chrono_literals;
 
-namespace {
-
-const std::string draft =
-    R"({"street": "1 Elm", "city": "Austin", "country": "United States", "owner_email": "ben@agency.example"})";
-const std::string wish = R"({"text": "The door is on the left."})";
-
-}  // namespace
-
 BOOST_AUTO_TEST_SUITE(sandbox_webhooks)
 
 BOOST_AUTO_TEST_CASE(a_delivery_is_told_in_the_documented_shape) {
     webhook_receiver receiver;
     sandbox server;
-    const std::string id = post(server, "/orders/draft", draft);
+    const std::string id = post(server, "/orders/draft", draft_body);
     register_urls(server, {receiver.url("/hook?token=1")});
     server.set_status(id, "Pending");
     receiver.next();
@@ -42,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_new_order_has_no_previous_status) {
     webhook_receiver receiver;
     const sandbox server;
     register_urls(server, {receiver.url()});
-    const std::string id = post(server, "/orders/draft", draft);
+    const std::string id = post(server, "/orders/draft", draft_body);
     json::value expected = json::parse(R"({"id": "", "current_status": "Draft", "previous_status": null,
                                            "model_id": null, "product_type": null, "delivery_type": null})");
     expected.at("id") = id;
@@ -51,12 +43,12 @@ BOOST_AUTO_TEST_CASE(a_new_order_has_no_previous_status) {
 
 BOOST_AUTO_TEST_CASE(changes_by_requests_are_told) {
     webhook_receiver receiver;
-    sandbox server(one_order());
+    sandbox server(generated(1));
     const std::string id = server.order_ids().front();
     register_urls(server, {receiver.url()});
     post(server, "/orders/" + id + "/redeliver", "{}");
     BOOST_TEST(step(receiver.next()) == "Ready > Ready");
-    post(server, "/orders/" + id + "/change-requests", wish);
+    post(server, "/orders/" + id + "/change-requests", change_request_body);
     BOOST_TEST(step(receiver.next()) == "Ready > Fixing");
     post(server, "/orders", R"({"street": "1 Elm", "city": "Austin", "country": "United States", "source": "s"})");
     BOOST_TEST(step(receiver.next()) == "null > Pending");
@@ -64,7 +56,7 @@ BOOST_AUTO_TEST_CASE(changes_by_requests_are_told) {
 
 BOOST_AUTO_TEST_CASE(only_registered_triggers_fire) {
     webhook_receiver receiver;
-    sandbox server(one_order());
+    sandbox server(generated(1));
     const std::string id = server.order_ids().front();
     register_urls(server, {receiver.url()}, R"(["moved_to_fixing"])");
     for (const char* const status : {"Odd", "New", "Pending", "Ready", "Fixing"}) server.set_status(id, status);
@@ -73,14 +65,14 @@ BOOST_AUTO_TEST_CASE(only_registered_triggers_fire) {
 }
 
 BOOST_AUTO_TEST_CASE(a_status_that_stays_is_no_change) {
-    sandbox server(one_order());
+    sandbox server(generated(1));
     register_urls(server, {"https://elsewhere.example"});
     server.set_status(server.order_ids().front(), "Ready");
     BOOST_TEST(server.webhook_calls().empty());
 }
 
 BOOST_AUTO_TEST_CASE(deleted_webhooks_are_not_called) {
-    sandbox server(one_order());
+    sandbox server(generated(1));
     register_urls(server, {"https://elsewhere.example"});
     plain_client(server).call("DELETE", "/companies/webhook");
     server.set_status(server.order_ids().front(), "Fixing");
@@ -90,7 +82,7 @@ BOOST_AUTO_TEST_CASE(deleted_webhooks_are_not_called) {
 BOOST_AUTO_TEST_CASE(every_url_is_called) {
     webhook_receiver one;
     webhook_receiver two;
-    sandbox server(one_order());
+    sandbox server(generated(1));
     register_urls(server, {one.url(), two.url()});
     server.set_status(server.order_ids().front(), "Fixing");
     BOOST_TEST((one.next().body == two.next().body));
@@ -98,7 +90,7 @@ BOOST_AUTO_TEST_CASE(every_url_is_called) {
 
 BOOST_AUTO_TEST_CASE(events_for_one_url_arrive_in_their_order) {
     webhook_receiver receiver({500, 500, 200, 503});
-    sandbox_options options = one_order();
+    sandbox_options options = generated(1);
     options.webhook_retry_interval = 1ms;
     sandbox server(options);
     const std::string id = server.order_ids().front();
@@ -112,7 +104,7 @@ BOOST_AUTO_TEST_CASE(events_for_one_url_arrive_in_their_order) {
 
 BOOST_AUTO_TEST_CASE(a_call_is_tried_three_times_and_then_given_up) {
     webhook_receiver receiver({500, 404, 302});
-    sandbox_options options = one_order();
+    sandbox_options options = generated(1);
     options.webhook_retry_interval = 1ms;
     sandbox server(options);
     const std::string id = server.order_ids().front();
@@ -132,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_call_is_tried_three_times_and_then_given_up) {
 
 BOOST_AUTO_TEST_CASE(any_answer_of_the_two_hundreds_is_a_success) {
     webhook_receiver receiver({204});
-    sandbox server(one_order());
+    sandbox server(generated(1));
     const std::string id = server.order_ids().front();
     register_urls(server, {receiver.url()});
     server.set_status(id, "Fixing");
@@ -146,7 +138,7 @@ BOOST_AUTO_TEST_CASE(any_answer_of_the_two_hundreds_is_a_success) {
 
 BOOST_AUTO_TEST_CASE(a_receiver_with_tls_is_called_whatever_its_certificate) {
     webhook_receiver receiver({}, true);
-    sandbox server(one_order());
+    sandbox server(generated(1));
     register_urls(server, {receiver.url()});
     server.set_status(server.order_ids().front(), "Fixing");
     BOOST_TEST(step(receiver.next()) == "Ready > Fixing");
@@ -154,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_receiver_with_tls_is_called_whatever_its_certificate) {
 
 BOOST_AUTO_TEST_CASE(localhost_is_called_too) {
     webhook_receiver receiver;
-    sandbox server(one_order());
+    sandbox server(generated(1));
     register_urls(server, {"http://localhost:" + std::to_string(receiver.port())});
     server.set_status(server.order_ids().front(), "Fixing");
     BOOST_TEST(receiver.next().target == "/");
@@ -162,7 +154,7 @@ BOOST_AUTO_TEST_CASE(localhost_is_called_too) {
 
 BOOST_AUTO_TEST_CASE(other_machines_are_not_called) {
     webhook_receiver receiver;
-    sandbox server(one_order());
+    sandbox server(generated(1));
     const std::string id = server.order_ids().front();
     const std::vector<std::string> urls{
         "https://domain.example/webhook",
@@ -188,7 +180,7 @@ BOOST_AUTO_TEST_CASE(other_machines_are_not_called) {
 }
 
 BOOST_AUTO_TEST_CASE(calls_are_kept_as_requests_are) {
-    sandbox_options options = one_order();
+    sandbox_options options = generated(1);
     options.recorded_requests = 2;
     sandbox server(options);
     const std::string id = server.order_ids().front();
@@ -204,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_sandbox_ends_while_a_receiver_is_silent) {
     asio::ip::tcp::acceptor silent(context, asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), 0));
     asio::ip::tcp::socket connection(context);
     {
-        sandbox server(one_order());
+        sandbox server(generated(1));
         register_urls(server, {"http://127.0.0.1:" + std::to_string(silent.local_endpoint().port())});
         server.set_status(server.order_ids().front(), "Fixing");
         silent.accept(connection);

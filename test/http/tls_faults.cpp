@@ -17,14 +17,14 @@ using cc::errc;
 
 namespace {
 
-struct fixture {
+struct tls_faults_fixture {
     server_identity identity = new_identity();
     std::function<SSL_CTX*(int)> same = [this](int) { return identity.context.get(); };
 };
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(tls_faults, fixture)
+BOOST_FIXTURE_TEST_SUITE(tls_faults, tls_faults_fixture)
 
 BOOST_AUTO_TEST_CASE(a_server_of_tls_1_0_or_1_1_only_is_refused_and_nothing_is_sent) {
     for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {

@@ -5,6 +5,7 @@
 #include <cubicasa/testing/sandbox.hpp>
 
 #include "run.hpp"
+#include "stock.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -20,12 +21,6 @@ using cc::testing::sandbox_options;
 
 // The documented order of the examples, which the sandbox has.
 inline const std::string known_id = "312babc6-e742-4d54-ac49-e0f7b16ec15a";
-
-inline sandbox_options with_orders(std::size_t n) {
-    sandbox_options o;
-    o.orders = n;
-    return o;
-}
 
 // One call to its end, as a result. Without a completion token it compiles in half the time; call_forms.cpp is about
 // those.

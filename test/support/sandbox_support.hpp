@@ -2,6 +2,7 @@
 #pragma once
 
 #include "plain_client.hpp"
+#include "stock.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -76,12 +77,9 @@ inline std::string status_of(const cubicasa::testing::sandbox& server, const std
     return text_of(stored(server, id).at("info"), "status");
 }
 
-// One generated order, which is Ready, and no examples.
-inline cubicasa::testing::sandbox_options one_order() {
-    cubicasa::testing::sandbox_options out;
-    out.orders = 1;
-    out.examples = false;
-    return out;
-}
+
+inline const std::string draft_body =
+    R"({"street": "1 Elm", "city": "Austin", "country": "United States", "owner_email": "ben@agency.example"})";
+inline const std::string change_request_body = R"({"text": "The door is on the left."})";
 
 }  // namespace test

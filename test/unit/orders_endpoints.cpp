@@ -1,5 +1,6 @@
 // The requests of the group Orders as they go onto the wire, and the answer of the combined PDF.
 #include "json_support.hpp"
+#include "request_line.hpp"
 
 #include <cubicasa/endpoints/orders.hpp>
 
@@ -12,21 +13,6 @@ using namespace cubicasa;
 using namespace cubicasa::test;
 
 namespace {
-
-template <endpoint E>
-wire_request encoded(const E& e) {
-    wire_request w(E::name, E::method, E::path, E::effect, E::evidence);
-    encode(e, w);
-    return w;
-}
-
-// "METHOD target", or what was refused.
-template <endpoint E>
-std::string line(const E& e) {
-    auto w = encoded(e);
-    const std::string target = w.target(w.path);
-    return w.problem ? w.problem.message : w.method + " " + target;
-}
 
 create_redraw redraw() { return {"1 Example Road", "Example City", "Finland", "https://files.example/plan.pdf"}; }
 

@@ -82,7 +82,7 @@ std::vector<std::string> code_of(const std::vector<std::string>& lines) {
 }
 
 // The rows of the table whose first column has this title, without the title's.
-std::vector<std::string> table(std::string_view title) {
+std::vector<std::string> table_of(std::string_view title) {
     std::vector<std::string> out;
     bool inside = false;
     for (const auto& line : lines_of("README.md")) {
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(its_table_of_limits_has_the_defaults_of_the_configuration) 
         {"limits.header", std::to_string(c.limits.header) + " bytes"},
         {"limits.body", std::to_string(c.limits.body) + " bytes"},
     };
-    const auto rows = table("member");
+    const auto rows = table_of("member");
     BOOST_TEST_REQUIRE(rows.size() == expected.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const std::string begin = "| `" + expected[i].first + "` | " + expected[i].second + " | ";

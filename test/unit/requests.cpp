@@ -1,6 +1,7 @@
 // Every request as it goes onto the wire: method, target and body, without I/O. More of the Orders group is in
 // orders_endpoints.cpp.
 #include "json_support.hpp"
+#include "request_line.hpp"
 
 #include <cubicasa/cubicasa.hpp>
 
@@ -14,18 +15,12 @@ using namespace cubicasa::test;
 
 namespace {
 
-template <endpoint E>
-wire_request encoded(const E& e) {
-    return detail::to_wire(e);
-}
-
 // "METHOD target body", or what was refused.
 template <endpoint E>
-std::string line(const E& e) {
+std::string line_and_body(const E& e) {
     wire_request w = encoded(e);
-    std::string out = w.method + " " + w.target(w.path);
-    if (w.problem) return w.problem.message;
-    if (!w.body.empty()) out.append(" ").append(w.body);
+    std::string out = line(w);
+    if (!w.problem && !w.body.empty()) out.append(" ").append(w.body);
     return out;
 }
 
@@ -98,41 +93,43 @@ struct wire_line {
 };
 
 const wire_line wire_lines[] = {
-    {line(get_company()), "GET /companies/info"},
-    {line(documented_webhooks()),
+    {line_and_body(get_company()), "GET /companies/info"},
+    {line_and_body(documented_webhooks()),
      R"(PATCH /companies/webhook {"webhook_urls":["https://domain.com/webhook","https://domain.com/webhook-2"],)"
      R"("webhook_triggers":["moved_to_ready","moved_to_fixing"]})"},
-    {line(delete_webhook()), "DELETE /companies/webhook"},
-    {line(get_company_package()), "GET /companies/package"},
-    {line(send_merge_request(raw_json(R"({"company": "x"})"))), R"(POST /companies/merge-request {"company": "x"})"},
-    {line(page_of_offices()), "GET /offices?limit=1"},
-    {line(create_office("Länsi")), R"(POST /offices {"name":"Länsi"})"},
-    {line(page_of_users()), "GET /users?limit=50&offset=21"},
-    {line(colleague()), R"(POST /users {"email":"user@example.com","role":"Collaborator",)"
-                        R"("office_id":"3042395e-1606-4393-be13-66b59c604863","password":"string"})"},
-    {line(get_user("a+b%c@example.com")), "GET /users/a%2Bb%25c%40example.com"},
-    {line(promotion()), R"(PATCH /users/497f6eca {"role":"Manager","office_id":null})"},
-    {line(change_password("user@example.com", "old", "new")),
+    {line_and_body(delete_webhook()), "DELETE /companies/webhook"},
+    {line_and_body(get_company_package()), "GET /companies/package"},
+    {line_and_body(send_merge_request(raw_json(R"({"company": "x"})"))),
+     R"(POST /companies/merge-request {"company": "x"})"},
+    {line_and_body(page_of_offices()), "GET /offices?limit=1"},
+    {line_and_body(create_office("Länsi")), R"(POST /offices {"name":"Länsi"})"},
+    {line_and_body(page_of_users()), "GET /users?limit=50&offset=21"},
+    {line_and_body(colleague()), R"(POST /users {"email":"user@example.com","role":"Collaborator",)"
+                                 R"("office_id":"3042395e-1606-4393-be13-66b59c604863","password":"string"})"},
+    {line_and_body(get_user("a+b%c@example.com")), "GET /users/a%2Bb%25c%40example.com"},
+    {line_and_body(promotion()), R"(PATCH /users/497f6eca {"role":"Manager","office_id":null})"},
+    {line_and_body(change_password("user@example.com", "old", "new")),
      R"(POST /users/change-password {"email":"user@example.com","old_password":"old","new_password":"new"})"},
-    {line(send_password_reset("user@example.com")), R"(POST /users/reset-password {"email":"user@example.com"})"},
-    {line(delete_user("497f6eca")), "DELETE /users/497f6eca"},
-    {line(list_orders()), "GET /orders"},
-    {line(get_order("a/b")), "GET /orders/a%2Fb"},
-    {line(purchase()), R"(POST /orders/312babc6/post-purchase {"package_type":null,"add_ons":["gla"]})"},
-    {line(redeliver_order("312babc6", raw_json("{}"))), "POST /orders/312babc6/redeliver {}"},
-    {line(get_combined_pdf("312babc6")), "GET /orders/312babc6/combined-pdf"},
-    {line(create_redraw("1 Road", "City", "Finland", "https://x/1.pdf")),
+    {line_and_body(send_password_reset("user@example.com")),
+     R"(POST /users/reset-password {"email":"user@example.com"})"},
+    {line_and_body(delete_user("497f6eca")), "DELETE /users/497f6eca"},
+    {line_and_body(list_orders()), "GET /orders"},
+    {line_and_body(get_order("a/b")), "GET /orders/a%2Fb"},
+    {line_and_body(purchase()), R"(POST /orders/312babc6/post-purchase {"package_type":null,"add_ons":["gla"]})"},
+    {line_and_body(redeliver_order("312babc6", raw_json("{}"))), "POST /orders/312babc6/redeliver {}"},
+    {line_and_body(get_combined_pdf("312babc6")), "GET /orders/312babc6/combined-pdf"},
+    {line_and_body(create_redraw("1 Road", "City", "Finland", "https://x/1.pdf")),
      R"(POST /orders {"street":"1 Road","city":"City","country":"Finland","source":"https://x/1.pdf"})"},
-    {line(correction()),
+    {line_and_body(correction()),
      R"(POST /orders/312babc6/change-requests {"text":"fix request text","img_urls":["https://www.urltoimg.com/1.jpg"]})"},
-    {line(list_change_requests("312babc6")), "GET /orders/312babc6/change-requests"},
-    {line(get_change_request("312babc6", "010338fb")), "GET /orders/312babc6/change-requests/010338fb"},
-    {line(create_draft("1 Road", "City", "Finland", "a@b.c")),
+    {line_and_body(list_change_requests("312babc6")), "GET /orders/312babc6/change-requests"},
+    {line_and_body(get_change_request("312babc6", "010338fb")), "GET /orders/312babc6/change-requests/010338fb"},
+    {line_and_body(create_draft("1 Road", "City", "Finland", "a@b.c")),
      R"(POST /orders/draft {"street":"1 Road","city":"City","country":"Finland","owner_email":"a@b.c"})"},
-    {line(update_draft("312babc6", draft_details("1 Road", "City", "Finland", "a@b.c"))),
+    {line_and_body(update_draft("312babc6", draft_details("1 Road", "City", "Finland", "a@b.c"))),
      R"(PATCH /orders/draft/312babc6 {"street":"1 Road","city":"City","country":"Finland","owner_email":"a@b.c"})"},
-    {line(delete_draft("312babc6")), "DELETE /orders/draft/312babc6"},
-    {line(create_goto_scan_order(raw_json(R"({"street":"x"})"))), R"(POST /orders/go2scan {"street":"x"})"},
+    {line_and_body(delete_draft("312babc6")), "DELETE /orders/draft/312babc6"},
+    {line_and_body(create_goto_scan_order(raw_json(R"({"street":"x"})"))), R"(POST /orders/go2scan {"street":"x"})"},
 };
 
 template <endpoint E>
@@ -190,9 +187,9 @@ BOOST_AUTO_TEST_CASE(a_draft_without_a_required_member_is_refused_with_its_name)
                                        {&create_draft::owner_email, "owner_email"}}) {
         create_draft draft("s", "c", "f", "o");
         draft.*member = "";
-        BOOST_TEST(line(draft) == std::string(name) + ": is required");
+        BOOST_TEST(line_and_body(draft) == std::string(name) + ": is required");
         update_draft change("id", draft);
-        BOOST_TEST(line(change) == std::string(name) + ": is required");
+        BOOST_TEST(line_and_body(change) == std::string(name) + ": is required");
     }
 }
 
@@ -206,46 +203,47 @@ BOOST_AUTO_TEST_CASE(text_passes_through_as_it_is_in_utf_8) {
 BOOST_AUTO_TEST_CASE(text_that_is_not_utf_8_is_refused_with_its_place) {
     create_draft d("s", "c", "f", "o");
     d.order_preferences.emplace().style_2d.emplace().add_info = "\xC0\xAF";
-    BOOST_TEST(line(d) == "order_preferences.style_2d.add_info: is not valid UTF-8");
-    BOOST_TEST(line(get_user("\xff@example.com")) == "email: is not valid UTF-8");
-    BOOST_TEST(line(change_password("e", "\xff", "n")) == "old_password: is not valid UTF-8");
+    BOOST_TEST(line_and_body(d) == "order_preferences.style_2d.add_info: is not valid UTF-8");
+    BOOST_TEST(line_and_body(get_user("\xff@example.com")) == "email: is not valid UTF-8");
+    BOOST_TEST(line_and_body(change_password("e", "\xff", "n")) == "old_password: is not valid UTF-8");
 }
 
 BOOST_AUTO_TEST_CASE(a_number_that_json_cannot_have_is_refused) {
     create_draft d("s", "c", "f", "o");
     d.latitude = std::numeric_limits<double>::quiet_NaN();
-    BOOST_TEST(line(d) == "latitude: is not a finite number");
+    BOOST_TEST(line_and_body(d) == "latitude: is not a finite number");
 }
 
 BOOST_DATA_TEST_CASE(an_argument_cannot_leave_its_place_in_the_path,
                      boost::unit_test::data::make({"..", ".", "a/../b", "../users", "a\\..\\b"}), value) {
-    BOOST_TEST(line(get_order(value)) == "id: must not contain the path segments . and ..");
-    BOOST_TEST(line(get_user(value)) == "email: must not contain the path segments . and ..");
-    BOOST_TEST(line(delete_user(value)) == "user_id: must not contain the path segments . and ..");
-    BOOST_TEST(line(get_change_request("1", value)) ==
+    BOOST_TEST(line_and_body(get_order(value)) == "id: must not contain the path segments . and ..");
+    BOOST_TEST(line_and_body(get_user(value)) == "email: must not contain the path segments . and ..");
+    BOOST_TEST(line_and_body(delete_user(value)) == "user_id: must not contain the path segments . and ..");
+    BOOST_TEST(line_and_body(get_change_request("1", value)) ==
                "change_request_id: must not contain the path segments . and ..");
 }
 
 BOOST_AUTO_TEST_CASE(an_argument_with_characters_of_urls_stays_one_segment) {
-    BOOST_TEST(line(get_order("a?b#c&d=e f")) == "GET /orders/a%3Fb%23c%26d%3De%20f");
-    BOOST_TEST(line(get_user("\"ä\"@example.com")) == "GET /users/%22%C3%A4%22%40example.com");
+    BOOST_TEST(line_and_body(get_order("a?b#c&d=e f")) == "GET /orders/a%3Fb%23c%26d%3De%20f");
+    BOOST_TEST(line_and_body(get_user("\"ä\"@example.com")) == "GET /users/%22%C3%A4%22%40example.com");
 }
 
 BOOST_AUTO_TEST_CASE(webhook_urls_must_be_urls_of_http) {
     update_webhooks w({"https://a.example", "ftp://b.example"}, {});
-    BOOST_TEST(line(w) == "webhook_urls: each must begin with https:// or http://");
-    BOOST_TEST(line(update_webhooks({"https://a.example"}, {webhook_trigger()})) == "webhook_triggers: is required");
+    BOOST_TEST(line_and_body(w) == "webhook_urls: each must begin with https:// or http://");
+    BOOST_TEST(line_and_body(update_webhooks({"https://a.example"}, {webhook_trigger()})) ==
+               "webhook_triggers: is required");
 }
 
 BOOST_AUTO_TEST_CASE(webhooks_send_only_what_is_set) {
     update_webhooks w;
-    BOOST_TEST(line(w) == "webhook_urls: nothing is to be changed");
+    BOOST_TEST(line_and_body(w) == "webhook_urls: nothing is to be changed");
     w.webhook_triggers = std::vector<webhook_trigger>();
     BOOST_TEST(encoded(w).body == R"({"webhook_triggers":[]})");
 }
 
 BOOST_AUTO_TEST_CASE(a_change_of_nothing_is_refused) {
-    BOOST_TEST(line(update_user("1")) == "body: nothing is to be changed");
+    BOOST_TEST(line_and_body(update_user("1")) == "body: nothing is to be changed");
 }
 
 BOOST_AUTO_TEST_CASE(members_that_are_not_public_can_be_sent_besides) {
@@ -263,19 +261,19 @@ BOOST_DATA_TEST_CASE(what_is_sent_besides_must_be_an_object, boost::unit_test::d
                      text) {
     create_office o("Main");
     o.more = raw_json(text);
-    BOOST_TEST(line(o) == "more: is not a JSON object");
+    BOOST_TEST(line_and_body(o) == "more: is not a JSON object");
 }
 
 BOOST_AUTO_TEST_CASE(an_open_body_must_be_json) {
-    BOOST_TEST(line(send_merge_request()) == "body: is required");
-    BOOST_TEST(line(create_goto_scan_order(raw_json("{"))) == "body: is not valid JSON");
+    BOOST_TEST(line_and_body(send_merge_request()) == "body: is required");
+    BOOST_TEST(line_and_body(create_goto_scan_order(raw_json("{"))) == "body: is not valid JSON");
 }
 
 BOOST_AUTO_TEST_SUITE(raw)
 
 BOOST_AUTO_TEST_CASE(a_raw_request_is_sent_as_it_is_given) {
     raw_request r("PUT", "/a%20b/c?x=1", {{"q", "ä &"}, {"q", ""}}, "[1]");
-    BOOST_TEST(line(r) == "PUT /a%20b/c?x=1&q=%C3%A4%20%26&q= [1]");
+    BOOST_TEST(line_and_body(r) == "PUT /a%20b/c?x=1&q=%C3%A4%20%26&q= [1]");
     BOOST_TEST(encoded(r).content_type == "application/json");
     r.content_type = "text/plain";
     BOOST_TEST(encoded(r).content_type == "text/plain");
@@ -296,20 +294,20 @@ BOOST_AUTO_TEST_CASE(its_effect_is_that_of_its_method_until_it_is_set) {
 
 BOOST_DATA_TEST_CASE(a_method_that_is_none_is_refused,
                      boost::unit_test::data::make({"", "get", "GE T", "GET\r\nX: y", "CONNECT"}), method) {
-    BOOST_TEST(line(raw_request(method, "/x")) == "method: is not a method that can be sent");
+    BOOST_TEST(line_and_body(raw_request(method, "/x")) == "method: is not a method that can be sent");
 }
 
 BOOST_DATA_TEST_CASE(a_path_that_would_break_the_request_is_refused,
                      boost::unit_test::data::make({"", "x", "https://other.example/", "//other.example/", "/a b",
                                                    "/a\r\nX: y", "/\xC3\xA4", "/a#b", "/{id}", "/a}b", "/a\"b"}),
                      path) {
-    BOOST_TEST(line(raw_request("GET", path)).starts_with("path: "));
+    BOOST_TEST(line_and_body(raw_request("GET", path)).starts_with("path: "));
 }
 
 BOOST_AUTO_TEST_CASE(a_content_type_that_would_break_the_head_is_refused) {
     raw_request r("POST", "/x", {}, "body");
     r.content_type = "text/plain\r\napi-key: other";
-    BOOST_TEST(line(r).starts_with("content_type: "));
+    BOOST_TEST(line_and_body(r).starts_with("content_type: "));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
