@@ -33,16 +33,13 @@ function(cubicasa_compile_options target)
     # g++ 12 sees overlapping copies in plain joining of strings (GCC bug 105651), and frames of coroutines freed by the
     # wrong function.
     set(is_gcc_12 $<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>)
-    # Files that are compiled as one, as the sanitizer builds do to save time, look like headers to g++, and it warns of
-    # what is in unnamed namespaces.
-    if(CMAKE_UNITY_BUILD)
-        target_compile_options(${target} PRIVATE -w)
-    else()
-        target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
-                                                 $<${is_gcc_12}:-Wno-restrict>
-                                                 $<${is_gcc_12}:-Wno-mismatched-new-delete>
-                                                 $<$<BOOL:${CUBICASA_WERROR}>:-Werror>)
-    endif()
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<${is_gcc_12}:-Wno-restrict>
+                                             $<${is_gcc_12}:-Wno-mismatched-new-delete>
+                                             $<$<BOOL:${CUBICASA_WERROR}>:-Werror>)
+    # To g++, files that are compiled as one are headers, and what they have in unnamed namespaces is suspicious.
+    set(is_one $<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>)
+    target_compile_options(${target} PRIVATE $<${is_one}:-Wno-shadow>
+                                             $<$<AND:${is_one},$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>)
 endfunction()
 
 # The header that costs the most and that most of our sources include.

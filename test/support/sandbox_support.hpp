@@ -77,7 +77,6 @@ inline std::string status_of(const cubicasa::testing::sandbox& server, const std
     return text_of(stored(server, id).at("info"), "status");
 }
 
-
 inline const std::string draft_body =
     R"({"street": "1 Elm", "city": "Austin", "country": "United States", "owner_email": "ben@agency.example"})";
 inline const std::string change_request_body = R"({"text": "The door is on the left."})";

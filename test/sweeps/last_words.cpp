@@ -21,20 +21,17 @@ BOOST_AUTO_TEST_CASE(are_read_when_the_request_cannot_be_sent_any_more) {
     const tls_server server([&](int) { return identity.context.get(); },
                             [](SSL* c) {
                                 if (!read_request(c)) return;
+                                send_order(c);
+                                if (!read_request(c)) return;
                                 constexpr std::string_view answer =
                                     "HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\n{}";
                                 SSL_write(c, answer.data(), static_cast<int>(answer.size()));
                                 read_request(c);
                             });
-    // A small request is one send, and at least two receives until its answer is there.
-    std::size_t third_piece = 0;
-    {
-        tls_caller caller(server, identity.ca_pem);
-        const io_fault count(1000, io_fault::kind::none);
-        BOOST_TEST_REQUIRE(call(caller.context, caller.api, cc::raw_request("POST", "/x")).has_value());
-        third_piece = count.operations();
-    }
     tls_caller caller(server, identity.ca_pem);
+    BOOST_TEST_REQUIRE(caller.get().has_value());
+    // The kept connection is looked at, and then the request is sent in pieces.
+    constexpr std::size_t third_piece = 4;
     std::function<void()> until_answered;
     const io_fault fault(third_piece, io_fault::kind::error, [&] { until_answered(); });
     until_answered = [&] {

@@ -3,6 +3,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace cubicasa::detail {
+std::ostream& boost_test_print_type(std::ostream& out, admission_core::kind k) { return out << static_cast<int>(k); }
+}  // namespace cubicasa::detail
+
+BOOST_AUTO_TEST_SUITE(admission)
+
 using cubicasa::detail::admission_core;
 using kind = admission_core::kind;
 using std::chrono::milliseconds;
@@ -13,12 +19,6 @@ namespace {
 const admission_core::time_point start{seconds(1000)};
 
 }  // namespace
-
-namespace cubicasa::detail {
-std::ostream& boost_test_print_type(std::ostream& out, admission_core::kind k) { return out << static_cast<int>(k); }
-}  // namespace cubicasa::detail
-
-BOOST_AUTO_TEST_SUITE(admission)
 
 BOOST_AUTO_TEST_CASE(without_limits_everybody_goes) {
     admission_core a(0, 1, start);

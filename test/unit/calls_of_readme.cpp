@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(operations_table)
+
 using namespace cubicasa;
 
 namespace {
@@ -88,8 +90,6 @@ std::vector<std::string> table_of_readme() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(operations_table)
 
 BOOST_AUTO_TEST_CASE(readme_has_a_row_for_each_operation_with_a_call_that_compiles) {
     BOOST_TEST(table_of_readme() == rows(), boost::test_tools::per_element());

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(cursors)
+
 using cubicasa::cursor;
 using cubicasa::errc;
 
@@ -19,8 +21,6 @@ cursor some() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cursors)
 
 BOOST_AUTO_TEST_CASE(a_cursor_survives_the_way_through_its_text) {
     BOOST_TEST((*cursor::parse(some().text()) == some()));

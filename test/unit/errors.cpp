@@ -7,9 +7,9 @@
 #include <set>
 #include <sstream>
 
-using namespace cubicasa;
-
 BOOST_AUTO_TEST_SUITE(errors)
+
+using namespace cubicasa;
 
 BOOST_AUTO_TEST_CASE(each_code_has_a_text_of_its_own) {
     std::set<std::string> texts;

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(http_dates)
+
 using namespace cubicasa::detail;
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
@@ -18,8 +20,6 @@ std::optional<long> wish(std::string_view text, std::optional<std::string_view> 
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(http_dates)
 
 BOOST_AUTO_TEST_CASE(all_three_forms_are_understood) {
     for (const char* text :

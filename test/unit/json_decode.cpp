@@ -42,11 +42,11 @@ constexpr auto members_of(const anything*) { return cubicasa::member_table(cubic
 
 }  // namespace mine
 
+BOOST_AUTO_TEST_SUITE(json_decode)
+
 using namespace cubicasa;
 using namespace cubicasa::test;
 using mine::room;
-
-BOOST_AUTO_TEST_SUITE(json_decode)
 
 BOOST_AUTO_TEST_CASE(the_documented_order_is_read_member_by_member) {
     const auto o = decoded<order>(data_file("orders.get.response.json"));

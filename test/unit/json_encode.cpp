@@ -10,6 +10,8 @@
 #include <random>
 #include <sstream>
 
+BOOST_AUTO_TEST_SUITE(json_encode)
+
 namespace {
 
 struct part {
@@ -62,8 +64,6 @@ std::string problem(const sample& s) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(json_encode)
 
 BOOST_AUTO_TEST_CASE(a_default_object_writes_null_for_optionals_and_leaves_fields_out) {
     BOOST_TEST(encode_json(sample()) ==

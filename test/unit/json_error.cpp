@@ -1,6 +1,8 @@
 // Bodies of error answers, friendly and hostile, and foreign text made printable.
 #include "json_support.hpp"
 
+BOOST_AUTO_TEST_SUITE(json_error)
+
 using namespace cubicasa;
 using namespace cubicasa::test;
 
@@ -13,8 +15,6 @@ error read(std::string_view body) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(json_error)
 
 BOOST_AUTO_TEST_CASE(the_captured_validation_error_names_every_field) {
     const auto e = read(data_file("observed.error.validation.json"));

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(json_hostile)
+
 using namespace cubicasa;
 using namespace cubicasa::test;
 
@@ -107,8 +109,6 @@ const std::string troublesome[] = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(json_hostile)
 
 BOOST_AUTO_TEST_CASE(what_breaks_off_anywhere_is_an_error) {
     for (const std::string& whole : examples()) {

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(json_survival)
+
 using namespace cubicasa;
 using namespace cubicasa::test;
 using detail::decode_json;
-
-BOOST_AUTO_TEST_SUITE(json_survival)
 
 namespace {
 

@@ -6,6 +6,8 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+BOOST_AUTO_TEST_SUITE(models)
+
 using namespace cubicasa;
 using namespace cubicasa::test;
 
@@ -36,8 +38,6 @@ order offered() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(models)
 
 BOOST_AUTO_TEST_CASE(no_member_of_a_documented_answer_is_lost) {
     check_nothing_is_lost<page<user>>("users.list.response.json");

@@ -9,6 +9,8 @@
 
 #include <limits>
 
+BOOST_AUTO_TEST_SUITE(orders_endpoints)
+
 using namespace cubicasa;
 using namespace cubicasa::test;
 
@@ -25,8 +27,6 @@ raw_response answer(std::string_view type, std::string body) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(orders_endpoints)
 
 template <class... E>
 constexpr bool safe_in_a_coroutine = ((endpoint<E> && !std::is_aggregate_v<E> &&

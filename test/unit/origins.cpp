@@ -3,10 +3,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(base_urls)
+
 using cubicasa::errc;
 using cubicasa::detail::parse_base_url;
-
-BOOST_AUTO_TEST_SUITE(base_urls)
 
 BOOST_AUTO_TEST_CASE(the_production_url_is_read) {
     const auto url = parse_base_url("https://app.cubi.casa/api/integrate/v3");

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(paging_kernel)
+
 using cubicasa::errc;
 using namespace cubicasa::detail;
 using step = paging_decision::step;
@@ -18,8 +20,6 @@ page_facts facts(std::optional<bool> has_more, std::optional<std::int64_t> next,
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(paging_kernel)
 
 BOOST_AUTO_TEST_CASE(next_offset_goes_back_as_it_came_even_when_it_looks_off_by_one) {
     paging_core core(0);

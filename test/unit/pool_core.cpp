@@ -10,6 +10,8 @@
 #include <optional>
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(pool_core)
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -63,8 +65,6 @@ struct fixture {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(pool_core)
 
 BOOST_AUTO_TEST_CASE(the_first_call_waits_for_a_connect_that_is_begun_for_it) {
     fixture f(limits(4, 2));

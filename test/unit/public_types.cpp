@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(public_types)
+
 using namespace cubicasa;
 
 namespace {
@@ -118,8 +120,6 @@ std::string text(std::chrono::milliseconds time) { return std::to_string(time.co
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(public_types)
-
 BOOST_AUTO_TEST_CASE(a_default_request_lacks_what_is_required_and_is_refused) {
     const auto problem_of = [](const auto& e) {
         using type = std::remove_cvref_t<decltype(e)>;
@@ -140,8 +140,6 @@ BOOST_AUTO_TEST_CASE(a_default_request_lacks_what_is_required_and_is_refused) {
     BOOST_TEST(!problem_of(list_users()));
     BOOST_TEST(!problem_of(list_offices()));
 }
-
-BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(readme)
 
@@ -204,4 +202,5 @@ BOOST_AUTO_TEST_CASE(the_program_that_is_built_outside_of_the_project_is_its_fir
     BOOST_TEST(code.size() == 12u);
 }
 
+BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,6 +10,8 @@
 
 #include <limits>
 
+BOOST_AUTO_TEST_SUITE(requests)
+
 using namespace cubicasa;
 using namespace cubicasa::test;
 
@@ -139,8 +141,6 @@ void check_body(const E& e, const std::string& file) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(requests)
 
 BOOST_DATA_TEST_CASE(each_has_its_method_target_and_body, boost::unit_test::data::make(wire_lines), row) {
     BOOST_TEST(row.got == row.expected);

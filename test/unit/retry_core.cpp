@@ -5,6 +5,12 @@
 
 #include <vector>
 
+namespace cubicasa::detail {
+std::ostream& boost_test_print_type(std::ostream& out, retry_step s) { return out << static_cast<int>(s); }
+}  // namespace cubicasa::detail
+
+BOOST_AUTO_TEST_SUITE(retry_core_table)
+
 using namespace cubicasa;
 using namespace cubicasa::detail;
 using std::chrono::milliseconds;
@@ -32,12 +38,6 @@ constexpr bool buys = false;
 retry_step first(const attempt_facts& f, bool is_harmless) { return retry_core(retry_limits(), is_harmless).after(f); }
 
 }  // namespace
-
-namespace cubicasa::detail {
-std::ostream& boost_test_print_type(std::ostream& out, retry_step s) { return out << static_cast<int>(s); }
-}  // namespace cubicasa::detail
-
-BOOST_AUTO_TEST_SUITE(retry_core_table)
 
 BOOST_AUTO_TEST_CASE(of_what_was_not_written_everything_is_repeated) {
     for (const bool kind : {harmless, buys}) {

@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(secrets)
+
 using cubicasa::secret;
 
 namespace {
@@ -30,8 +32,6 @@ static_assert(!printable<secret>);
 static_assert(!comparable<secret>);
 static_assert(!std::convertible_to<secret, std::string>);
 static_assert(!std::convertible_to<secret, std::string_view>);
-
-BOOST_AUTO_TEST_SUITE(secrets)
 
 BOOST_AUTO_TEST_CASE(a_secret_gives_its_text_only_when_asked_by_name) {
     BOOST_TEST(secret("key").reveal() == "key");

@@ -6,6 +6,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(wire_request_)
+
 using namespace cubicasa;
 
 namespace {
@@ -13,8 +15,6 @@ namespace {
 wire_request request() { return {"sample", "GET", "/orders/{id}", effect::read, evidence::documented}; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(wire_request_)
 
 BOOST_AUTO_TEST_CASE(arguments_are_encoded_into_the_path) {
     auto w = request();
