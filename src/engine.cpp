@@ -67,8 +67,10 @@ exchange_limits call::limits() const {
 
 void call::cancel(asio::cancellation_type type) {
     const auto at_any_time = asio::cancellation_type::terminal | asio::cancellation_type::partial;
-    if ((type & at_any_time) != asio::cancellation_type::none || (facts.bytes_written == 0 && !sent_before)) {
-        stop(errc::cancelled);
+    if ((type & at_any_time) != asio::cancellation_type::none) {
+        request_stop(errc::cancelled);
+    } else {
+        request_stop_unless_committed(errc::cancelled);
     }
 }
 
@@ -139,8 +141,8 @@ asio::awaitable<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<
     const deadline_queue::guard guard(self->deadlines_, c, total,
                                       std::min({limits.pool_wait, limits.write, limits.first_byte, limits.read_idle}));
     // Only now, so that a close() on another thread either sees this call among the deadlines or is seen here.
-    if (self->closed_ || !c.welcome) c.stop(errc::client_closed);
-    if (total.count() <= 0) c.stop(errc::deadline_exceeded);
+    if (self->closed_ || !c.welcome) c.request_stop(errc::client_closed);
+    if (total.count() <= 0) c.request_stop(errc::deadline_exceeded);
 
     const wiped message(self->message(c));
     const retry_options& options = self->config_.retry;
@@ -149,6 +151,7 @@ asio::awaitable<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<
     for (bool ended = self->refused(c); !ended;) {
         ++c.attempt;
         c.sent_before = c.sent_before || c.facts.bytes_written > 0;
+        if (!c.sent_before && c.attempt > 1) c.take_back();
         c.facts = attempt_facts();
         result<permit> admitted = permit();
         if (c.stopped()) {
@@ -323,66 +326,6 @@ void engine::close() {
     pool_->close();
 }
 
-void engine::end() noexcept {
-    if (running_.fetch_sub(one_call) != one_call + no_more) return;
-    std::vector<wake_up> wakes;
-    {
-        const std::lock_guard lock(drain_mutex_);
-        for (draining* const d : drains_) wakes.push_back(std::move(d->wake));
-        drains_.clear();
-    }
-    for (auto& wake : wakes) wake();
-}
-
-draining::draining(std::shared_ptr<engine> e) : stoppable(e->executor()), owner(std::move(e)) {}
-
-asio::awaitable<bool> engine::drain(std::shared_ptr<engine> self, std::shared_ptr<draining> d,
-                                    std::chrono::milliseconds limit) {
-    const deadline_queue::guard guard(self->deadlines_, *d, limit, limit);
-    self->running_.fetch_or(no_more);
-    {
-        const stoppable::waiting waiting(*d, &interrupt_drain, d.get());
-        auto enter = [&](wake_up wake) {
-            std::unique_lock lock(self->drain_mutex_);
-            if (self->running_ != no_more && !d->stopped()) {
-                d->wake = std::move(wake);
-                d->place = self->drains_.insert(self->drains_.end(), d.get());
-                return;
-            }
-            lock.unlock();
-            wake();
-        };
-        co_await sleep_until_woken(*d, enter);
-    }
-    const bool quiet = self->running_ == no_more;
-    if (quiet || d->reason() != errc::cancelled) self->close();
-    co_return quiet;
-}
-
-void engine::interrupt_drain(void* waiting) {
-    auto* const d = static_cast<draining*>(waiting);
-    wake_up wake;
-    {
-        const std::lock_guard lock(d->owner->drain_mutex_);
-        if (!d->wake) return;
-        d->owner->drains_.erase(d->place);
-        wake = std::move(d->wake);
-    }
-    wake();
-}
-
-std::shared_ptr<draining> prepare_drain(const std::shared_ptr<engine>& e) { return std::make_shared<draining>(e); }
-
-void launch(std::shared_ptr<draining> d, std::chrono::milliseconds limit, drain_handler handler) {
-    d->handler.swap(handler);
-    asio::co_spawn(d->strand(), engine::drain(d->owner, d, limit),
-                   [d](std::exception_ptr, bool quiet) { std::move(d->handler)(quiet); });
-}
-
-void cancel(const std::weak_ptr<draining>& d) noexcept {
-    if (const auto alive = d.lock()) alive->request_stop(errc::cancelled);
-}
-
 void engine::shut_down() {
     closed_ = true;
     deadlines_->shut_down();
@@ -425,7 +368,7 @@ void launch(std::shared_ptr<call> c, answer_handler handler) {
         std::move(c->handler)(std::move(c->outcome));
         c->owner->end();
     };
-    asio::co_spawn(c->strand(), engine::run(c->owner, c), std::move(done));
+    asio::co_spawn(c->executor(), engine::run(c->owner, c), std::move(done));
 }
 
 const asio::any_io_executor& executor_of(const engine& e) noexcept { return e.executor(); }
@@ -433,7 +376,7 @@ pool_stats stats_of(const engine& e) { return e.stats(); }
 void close(engine& e) noexcept { e.close(); }
 
 void call_handle::cancel(asio::cancellation_type type) const noexcept {
-    if (const auto c = call_.lock()) asio::dispatch(c->strand(), [c, type] { c->cancel(type); });
+    if (const auto c = call_.lock()) c->cancel(type);
 }
 
 }  // namespace cubicasa::detail

@@ -28,7 +28,7 @@ public:
     // Those of the call, else those of the client.
     exchange_limits limits() const;
 
-    // On the strand. See call_handle::cancel.
+    // See call_handle::cancel.
     void cancel(asio::cancellation_type type);
 
     std::shared_ptr<engine> owner;

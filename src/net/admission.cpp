@@ -31,7 +31,7 @@ asio::awaitable<result<permit>> admission::enter(std::shared_ptr<admission> self
         self->let_in(std::move(lock));
     }
     {
-        const stoppable::waiting waiting(owner, &interrupt, &me);
+        stoppable::waiting wait(owner, &interrupt, &me);
         auto enter_line = [&](wake_up wake) {
             std::unique_lock lock(self->mutex_);
             if (me.in_line) {
@@ -41,7 +41,7 @@ asio::awaitable<result<permit>> admission::enter(std::shared_ptr<admission> self
             lock.unlock();  // let in meanwhile
             wake();
         };
-        co_await sleep_until_woken(owner, enter_line);
+        co_await sleep_until_woken(wait, enter_line);
     }
     permit out(me.probes ? self : nullptr);
     if (owner.stopped()) co_return error(owner.reason());

@@ -53,8 +53,8 @@ public:
     // Whether there is nothing to wait for: no rate, and no silence.
     bool wide_open() const noexcept { return wide_open_.load(std::memory_order_acquire); }
 
-    // Lets an attempt of `owner` in, on whose strand this runs, in order of arrival. Ends at once when the owner
-    // stops. errc::throttled: the server wants silence for longer than the owner has time.
+    // Lets an attempt of `owner` in, in order of arrival. Ends at once when the owner stops. errc::throttled: the
+    // server wants silence for longer than the owner has time.
     static asio::awaitable<result<permit>> enter(std::shared_ptr<admission> self, stoppable& owner);
 
     // The server wants no attempts until then.

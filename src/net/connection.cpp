@@ -2,18 +2,18 @@
 // strings to and from the socket: one system call each way for a small exchange.
 #include "connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/deferred.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/strand.hpp>
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <tuple>
 
 namespace cubicasa::detail {
 
@@ -23,6 +23,12 @@ namespace {
 constexpr std::size_t read_size = 17 * 1024;
 // Bounds the ciphertext of a large body.
 constexpr std::size_t write_size = 256 * 1024;
+
+// SSL_get_error() looks at OpenSSL's queue, which may have what somebody else left there. Clearing it when it is empty
+// costs more than looking.
+void forget_errors() {
+    if (ERR_peek_error() != 0) ERR_clear_error();
+}
 
 }  // namespace
 
@@ -86,7 +92,7 @@ connection::~connection() {
         if (!out_.empty()) socket_.write_some(asio::buffer(out_), ignored);
     }
     SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
-    ERR_clear_error();
+    forget_errors();
 }
 
 void connection::interrupt(void* self) {
@@ -104,8 +110,9 @@ asio::awaitable<error_code> connection::connect(stoppable& owner,
         socket_.open(endpoint.protocol(), ec);
         if (ec) continue;
         {
-            const stoppable::waiting wait(owner, &interrupt, this);
-            co_await socket_.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, ec));
+            stoppable::waiting wait(owner, &interrupt, this);
+            auto connecting = [&](auto handler) { socket_.async_connect(endpoint, std::move(handler)); };
+            std::tie(ec) = co_await interruptible<error_code>(wait, connecting);
         }
         if (owner.stopped()) co_return stop_code(owner);
         if (ec) continue;
@@ -124,7 +131,7 @@ asio::awaitable<error> connection::handshake(stoppable& owner) {
     BIO_set_data(bio, this);
     SSL_set_bio(ssl_.get(), bio, bio);
     for (;;) {
-        ERR_clear_error();
+        forget_errors();
         const int n = SSL_do_handshake(ssl_.get());
         const int why = n == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_.get(), n);
         error failure;
@@ -174,7 +181,7 @@ error_code connection::encrypt(std::string_view& data) {
         return {};
     }
     // A buffer takes everything, so this is not a matter of waiting.
-    ERR_clear_error();
+    forget_errors();
     broken_ = true;
     return make_error_code(errc::tls_failure);
 }
@@ -203,9 +210,9 @@ asio::awaitable<error_code> connection::flush_all(stoppable& owner) {
         if (ec != asio::error::would_block) break;
         if (owner.stopped()) co_return stop_code(owner);
         {
-            const stoppable::waiting wait(owner, &interrupt, this);
-            co_await socket_.async_wait(asio::ip::tcp::socket::wait_write,
-                                        asio::redirect_error(asio::use_awaitable, ec));
+            stoppable::waiting wait(owner, &interrupt, this);
+            auto room = [&](auto handler) { socket_.async_wait(socket_.wait_write, std::move(handler)); };
+            std::tie(ec) = co_await interruptible<error_code>(wait, room);
         }
         if (owner.stopped()) co_return stop_code(owner);
         if (ec) break;
@@ -224,7 +231,7 @@ error_code connection::read_some(asio::mutable_buffer space, std::size_t& n) {
         return ec;
     }
     if (in_.size() == 0 && !peer_ended_ && SSL_has_pending(ssl_.get()) == 0) return asio::error::would_block;
-    ERR_clear_error();
+    forget_errors();
     const int got = SSL_read(ssl_.get(), space.data(), static_cast<int>(std::min(space.size(), std::size_t{1} << 30)));
     if (got > 0) {
         n = static_cast<std::size_t>(got);
@@ -244,9 +251,9 @@ asio::awaitable<error_code> connection::wait_for_input(stoppable& owner) {
     if (ec) co_return ec;
     const auto space = in_.prepare(read_size);
     {
-        const stoppable::waiting wait(owner, &interrupt, this);
-        // Unlike use_awaitable, this needs no frame of its own.
-        const auto [e, n] = co_await socket_.async_read_some(space, asio::as_tuple(asio::deferred));
+        stoppable::waiting wait(owner, &interrupt, this);
+        auto reading = [&](auto handler) { socket_.async_read_some(space, std::move(handler)); };
+        const auto [e, n] = co_await interruptible<error_code, std::size_t>(wait, reading);
         ec = e;
         in_.commit(n);
     }
@@ -259,13 +266,17 @@ asio::awaitable<error_code> connection::wait_for_input(stoppable& owner) {
 }
 
 asio::awaitable<error_code> connection::wait_for_either(stoppable& owner) {
-    using asio::ip::tcp;
     if (owner.stopped()) co_return stop_code(owner);
+    // The one that ends first cancels the other.
+    const auto strand = asio::make_strand(owner.executor());
     {
-        const stoppable::waiting wait(owner, &interrupt, this);
-        co_await asio::experimental::make_parallel_group(socket_.async_wait(tcp::socket::wait_read, asio::deferred),
-                                                         socket_.async_wait(tcp::socket::wait_write, asio::deferred))
-            .async_wait(asio::experimental::wait_for_one(), asio::deferred);
+        stoppable::waiting wait(owner, &interrupt, this);
+        auto either = [&](auto handler) {
+            asio::experimental::make_parallel_group(socket_.async_wait(socket_.wait_read, asio::deferred),
+                                                    socket_.async_wait(socket_.wait_write, asio::deferred))
+                .async_wait(asio::experimental::wait_for_one(), asio::bind_executor(strand, std::move(handler)));
+        };
+        co_await interruptible<std::array<std::size_t, 2>, error_code, error_code>(wait, either);
     }
     co_return owner.stopped() ? stop_code(owner) : error_code();
 }
@@ -282,7 +293,7 @@ error_code connection::read_failure(int ssl_error) {
     broken_ = true;
     if (ssl_error == SSL_ERROR_ZERO_RETURN) return asio::error::eof;
     const unsigned long queued = ERR_peek_last_error();
-    ERR_clear_error();
+    forget_errors();
     if (ssl_error == SSL_ERROR_SYSCALL || ERR_GET_REASON(queued) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
         return make_error_code(errc::truncated);
     }
@@ -312,14 +323,14 @@ bool connection::healthy() {
     }
     // Session tickets and key updates may arrive after an answer. They are for OpenSSL, and mean no harm.
     for (;;) {
-        ERR_clear_error();
+        forget_errors();
         const int n = SSL_read(ssl_.get(), &byte, 1);
         if (n > 0 || SSL_get_error(ssl_.get(), n) != SSL_ERROR_WANT_READ) break;
         in_.commit(socket_.read_some(in_.prepare(read_size), ec));
         if (ec == asio::error::would_block) return out_.empty();
         if (ec) break;
     }
-    ERR_clear_error();
+    forget_errors();
     broken_ = true;
     return false;
 }

@@ -29,6 +29,7 @@ deadline_queue::time_point after(std::chrono::milliseconds limit) {
 deadline_queue::guard::guard(std::shared_ptr<deadline_queue> queue, stoppable& s, milliseconds limit,
                              milliseconds first_check)
     : queue_(std::move(queue)), stoppable_(s) {
+    const std::lock_guard lock(s.mutex_);
     s.total_ = after(limit);
     queue_->set(s, std::min(s.total_, after(first_check)));
 }
@@ -41,13 +42,22 @@ deadline_queue::phase::phase(deadline_queue& queue, stoppable& s, milliseconds l
 }
 
 void deadline_queue::phase::restart(milliseconds limit, errc reason) {
-    stoppable_.phase_ = after(limit);
+    const auto end = after(limit);
+    const std::lock_guard lock(stoppable_.mutex_);
+    stoppable_.phase_ = end;
     stoppable_.phase_reason_ = reason;
     if (stoppable_.phase_ < stoppable_.queued_) queue_.set(stoppable_, stoppable_.phase_);
 }
 
-// On the strand of `s`, some time after its entry in the queue was due.
+deadline_queue::phase::~phase() {
+    const std::lock_guard lock(stoppable_.mutex_);
+    stoppable_.phase_ = time_point::max();
+}
+
+// Some time after the entry of `s` in the queue was due.
 void deadline_queue::check(stoppable& s) {
+    const std::lock_guard lock(s.mutex_);
+    if (s.queued_ == time_point::max()) return;  // its life has ended
     const auto now = clock::now();
     if (now >= s.total_) return s.stop(errc::deadline_exceeded);
     if (now >= s.phase_) {
@@ -57,6 +67,7 @@ void deadline_queue::check(stoppable& s) {
     set(s, std::min(s.total_, s.phase_));
 }
 
+// With the lock of `s` held.
 void deadline_queue::set(stoppable& s, time_point when) {
     s.queued_ = when;
     const std::lock_guard lock(mutex_);
@@ -67,6 +78,7 @@ void deadline_queue::set(stoppable& s, time_point when) {
 }
 
 void deadline_queue::clear(stoppable& s) {
+    const std::lock_guard its(s.mutex_);
     s.queued_ = time_point::max();
     bool check = false;
     {
@@ -120,11 +132,7 @@ void deadline_queue::fire(std::uint64_t generation) {
         }
         arm();
     }
-    for (auto& s : due) {
-        asio::dispatch(s->strand(), [self = shared_from_this(), s] {
-            if (s->queued_ != time_point::max()) self->check(*s);
-        });
-    }
+    for (const auto& s : due) check(*s);
 }
 
 void deadline_queue::stop_all(errc reason) {

@@ -14,8 +14,8 @@
 namespace cubicasa::detail {
 
 // Each stoppable has a deadline for the whole and one for the phase it is in. The queue learns of a phase only when it
-// would end before everything that the queue waits for already: most phases cost it nothing. Thread-safe, but for
-// what concerns one stoppable: that belongs on its strand. While no deadline is set the timer keeps no work alive.
+// would end before everything that the queue waits for already: most phases cost it nothing. Thread-safe; a
+// stoppable's own deadlines are set by its coroutine. While no deadline is set the timer keeps no work alive.
 class deadline_queue : public std::enable_shared_from_this<deadline_queue> {
 public:
     using clock = std::chrono::steady_clock;
@@ -43,7 +43,7 @@ public:
     class phase {
     public:
         phase(deadline_queue& queue, stoppable& s, milliseconds limit, errc reason);
-        ~phase() { stoppable_.phase_ = time_point::max(); }
+        ~phase();
         phase(const phase&) = delete;
         phase& operator=(const phase&) = delete;
 

@@ -161,6 +161,11 @@ asio::awaitable<void> exchange(std::shared_ptr<pool> connections, stoppable& own
         }
         leased = std::move(*made);
     }
+    if (!owner.commit()) {
+        leased.reusable();  // untouched
+        out = error(owner.reason());
+        co_return;
+    }
     connection& c = *leased;
     c.closed_for = "failed";
     facts.reused = c.answers > 0;

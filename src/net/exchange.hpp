@@ -22,7 +22,7 @@ struct exchange_limits {
 };
 
 // Sends `request`, a complete message, and reads the answer, whatever its status, into `out`: a result would be moved
-// through each coroutine on its way. Runs on the owner's strand and ends early when it stops. `facts` is right after
+// through each coroutine on its way. Ends early when the owner stops. `facts` is right after
 // every outcome; the error's `delivery` follows from it.
 asio::awaitable<void> exchange(std::shared_ptr<pool> connections, stoppable& owner, std::string_view request,
                                bool head_request, const exchange_limits& limits, attempt_facts& facts,

@@ -61,22 +61,22 @@ asio::awaitable<error_code> lookup::resolve(std::shared_ptr<lookup> self, stoppa
     }
     waiter me;
     me.from = self.get();
-    bool wait = false;
+    bool ask = false;
     {
         const std::lock_guard lock(self->mutex_);
         if (self->closed_) co_return make_error_code(errc::client_closed);
-        wait = std::chrono::steady_clock::now() >= self->fresh_until_;
-        if (!wait) out = self->known_;
+        ask = std::chrono::steady_clock::now() >= self->fresh_until_;
+        if (!ask) out = self->known_;
     }
-    if (wait) {
-        const stoppable::waiting waiting(owner, &interrupt, &me);
+    if (ask) {
+        stoppable::waiting wait(owner, &interrupt, &me);
         auto enter = [&](wake_up w) {
             const std::lock_guard lock(self->mutex_);
             me.wake = std::move(w);
             me.place = self->waiting_.insert(self->waiting_.end(), &me);
             if (!self->running_) self->begin();
         };
-        co_await sleep_until_woken(owner, enter);
+        co_await sleep_until_woken(wait, enter);
         if (owner.stopped()) co_return make_error_code(owner.reason());
         const std::lock_guard lock(self->mutex_);
         if (self->failure_) co_return self->failure_;

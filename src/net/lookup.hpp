@@ -27,7 +27,7 @@ class lookup : public std::enable_shared_from_this<lookup> {
 public:
     lookup(const asio::any_io_executor& executor, const origin& to) : executor_(executor), origin_(to) {}
 
-    // Runs on the owner's strand and ends at once when it is stopped; the query then ends behind it.
+    // Ends at once when the owner stops; the query then ends behind it.
     static asio::awaitable<error_code> resolve(std::shared_ptr<lookup> self, stoppable& owner, addresses& out);
 
     // The execution context ends.

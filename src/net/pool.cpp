@@ -95,7 +95,7 @@ asio::awaitable<result<lease>> pool::acquire(std::shared_ptr<pool> self, stoppab
             self->after_step(std::move(lock), std::move(act));
         }
         {
-            const stoppable::waiting waiting(owner, &interrupt, &me);
+            stoppable::waiting wait(owner, &interrupt, &me);
             auto enter = [&](wake_up wake) {
                 std::unique_lock lock(self->mutex_);
                 if (me.in_line) {
@@ -105,7 +105,7 @@ asio::awaitable<result<lease>> pool::acquire(std::shared_ptr<pool> self, stoppab
                 lock.unlock();  // the connection has come in the meantime
                 wake();
             };
-            if (!me.granted) co_await sleep_until_woken(owner, enter);
+            if (!me.granted) co_await sleep_until_woken(wait, enter);
         }
         if (me.failure) co_return std::move(me.failure);
         if (owner.stopped()) {
@@ -216,7 +216,7 @@ void pool::begin_connect() {
         std::erase_if(connects_, [](const auto& weak) { return weak.expired(); });
         connects_.push_back(owner);
     }
-    asio::co_spawn(owner->strand(), connect(shared_from_this(), owner), asio::detached);
+    asio::co_spawn(executor_, connect(shared_from_this(), owner), asio::detached);
 }
 
 asio::awaitable<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner) {

@@ -54,8 +54,8 @@ public:
     // A connection that was idle and is in good health. Empty if there is none: then acquire() makes or awaits one.
     lease take_idle();
 
-    // A connection for `owner`, on whose strand this runs. It was idle and is in good health, or is new. Ends at
-    // once when the owner stops, which it does after `longest_wait`.
+    // A connection for `owner`. It was idle and is in good health, or is new. Ends at once when the owner stops, which
+    // it does after `longest_wait`.
     static asio::awaitable<result<lease>> acquire(std::shared_ptr<pool> self, stoppable& owner,
                                                   std::chrono::milliseconds longest_wait);
 

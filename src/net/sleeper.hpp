@@ -6,7 +6,6 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -22,18 +21,18 @@ public:
     // any_completion_handler's own move assignment recurses without end in Boost 1.81.
     wake_up& operator=(wake_up&& other) noexcept {
         handler_.swap(other.handler_);
-        std::swap(strand_, other.strand_);
+        std::swap(executor_, other.executor_);
         return *this;
     }
-    wake_up(asio::any_completion_handler<void()> handler, const stoppable::strand_type& strand)
-        : handler_(std::move(handler)), strand_(&strand) {}
+    wake_up(asio::any_completion_handler<void()> handler, const asio::any_io_executor& executor)
+        : handler_(std::move(handler)), executor_(&executor) {}
 
     explicit operator bool() const noexcept { return static_cast<bool>(handler_); }
 
-    // From any thread, with no lock held. The strand lives in the coroutine's stoppable, so it is copied first.
+    // From any thread. The executor lives as long as the coroutine, so it is copied first.
     void operator()() {
-        const stoppable::strand_type strand = *strand_;
-        asio::post(strand, resumption(std::move(handler_)));
+        const asio::any_io_executor executor = *executor_;
+        asio::post(executor, resumption(std::move(handler_)));
     }
 
 private:
@@ -49,24 +48,25 @@ private:
     };
 
     asio::any_completion_handler<void()> handler_;
-    const stoppable::strand_type* strand_ = nullptr;
+    const asio::any_io_executor* executor_ = nullptr;
 };
 
-// Suspends the calling coroutine, which runs on the owner's strand, and gives enter(wake_up) the means to go on.
+// Suspends the calling coroutine, and gives enter(wake_up) the means to go on.
 template <class Enter>
-asio::awaitable<void> sleep_until_woken(stoppable& owner, Enter& enter) {
-    auto initiation = [&owner, &enter](auto handler) { enter(wake_up(std::move(handler), owner.strand())); };
+asio::awaitable<void> sleep_until_woken(stoppable::waiting& wait, Enter& enter) {
+    auto initiation = [&wait, &enter](auto handler) {
+        wait.begin([&] { enter(wake_up(std::move(handler), wait.executor())); });
+    };
     return asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiation, asio::use_awaitable);
 }
 
-// Lets the owner, on whose strand this runs, wait for a while, or until it stops.
+// Lets the owner wait for a while, or until it stops.
 inline asio::awaitable<void> pause(stoppable& owner, std::chrono::milliseconds time) {
-    if (owner.stopped()) co_return;
-    asio::steady_timer timer(owner.strand(), time);
+    asio::steady_timer timer(owner.executor(), time);
     auto interrupt = [](void* t) { static_cast<asio::steady_timer*>(t)->cancel(); };
-    const stoppable::waiting waiting(owner, interrupt, &timer);
-    error_code ec;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+    stoppable::waiting wait(owner, interrupt, &timer);
+    auto expiry = [&timer](auto handler) { timer.async_wait(std::move(handler)); };
+    co_await interruptible<error_code>(wait, expiry);
 }
 
 }  // namespace cubicasa::detail

@@ -25,8 +25,8 @@ using answer_handler = asio::any_completion_handler<void(result<raw_response>)>;
 // Throws `failure` with errc::invalid_configuration.
 std::shared_ptr<engine> make_engine(const asio::any_io_executor& executor, client_config config);
 
-// A call in two steps, so that its cancellation can be arranged before it runs. The handler is called once, on a
-// strand of the client's executor and never inside launch().
+// A call in two steps, so that its cancellation can be arranged before it runs. The handler is called once, on the
+// client's executor and never inside launch().
 std::shared_ptr<call> prepare(const std::shared_ptr<engine>& e, wire_request request, const call_options& options);
 void launch(std::shared_ptr<call> c, answer_handler handler);
 // The same once more, for a call that has not been launched.
@@ -41,7 +41,7 @@ bool is_observed(const engine& e) noexcept;
 
 using drain_handler = asio::any_completion_handler<void(bool)>;
 
-// See client::async_drain. In two steps for the same reason; the handler is called on the strand of the drain.
+// See client::async_drain. In two steps for the same reason; the handler is called on the client's executor.
 std::shared_ptr<draining> prepare_drain(const std::shared_ptr<engine>& e);
 void launch(std::shared_ptr<draining> d, std::chrono::milliseconds limit, drain_handler handler);
 void cancel(const std::weak_ptr<draining>& d) noexcept;

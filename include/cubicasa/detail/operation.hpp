@@ -7,6 +7,7 @@
 #include <cubicasa/result.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 
@@ -14,6 +15,7 @@
 #include <concepts>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -75,7 +77,7 @@ private:
     [[no_unique_address]] std::conditional_t<verifying<E>, E, nothing> request_;
 };
 
-// Waits for the answer beside the caller's handler: decodes on the call's strand, and then goes where the handler
+// Waits for the answer beside the caller's handler: decodes on the client's executor, and then goes where the handler
 // wants to be called.
 template <endpoint E, class Handler>
 class finisher {
@@ -83,25 +85,40 @@ public:
     using response = typename E::response;
 
     // The call outlives its handler's being called.
-    finisher(Handler h, outcome_of<E> decode, call& c, const asio::any_io_executor& executor)
-        : work_(asio::make_work_guard(h, executor)), handler_(std::move(h)), decode_(std::move(decode)), call_(&c) {}
+    finisher(Handler h, outcome_of<E> decode, call& c) : handler_(std::move(h)), decode_(std::move(decode)), call_(&c) {
+        if (elsewhere()) work_.emplace(executor());
+    }
 
     void operator()(result<raw_response>&& answer) {
         const int status = answer ? answer->status : 0;
         result<response> decoded = decode_(std::move(answer));
         if (is_observed(*call_)) finished(*call_, status, decoded ? error() : decoded.error());
-        const auto executor = work_.get_executor();
+        if (!work_) return complete(std::move(handler_), std::move(decoded));
+        const auto there = work_->get_executor();
         asio::dispatch(
-            executor, [work = std::move(work_), handler = std::move(handler_), outcome = std::move(decoded)]() mutable {
-                auto slot = asio::get_associated_cancellation_slot(handler);
-                if (slot.is_connected()) slot.clear();
+            there, [work = std::move(work_), handler = std::move(handler_), outcome = std::move(decoded)]() mutable {
                 work.reset();
                 complete(std::move(handler), std::move(outcome));
             });
     }
 
 private:
+    using executor_type = asio::associated_executor_t<Handler, asio::any_io_executor>;
+
+    executor_type executor() const { return asio::get_associated_executor(handler_, executor_of(*call_)); }
+
+    // Most handlers want to be called where the call runs anyhow.
+    bool elsewhere() const {
+        if constexpr (std::is_same_v<executor_type, asio::any_io_executor>) {
+            return executor() != executor_of(*call_);
+        } else {
+            return true;
+        }
+    }
+
     static void complete(Handler&& handler, result<response>&& outcome) {
+        auto slot = asio::get_associated_cancellation_slot(handler);
+        if (slot.is_connected()) slot.clear();
         if constexpr (requires { handler.complete(std::move(outcome)); }) {
             handler.complete(std::move(outcome));
         } else if (outcome) {
@@ -111,7 +128,7 @@ private:
         }
     }
 
-    asio::executor_work_guard<asio::associated_executor_t<Handler, asio::any_io_executor>> work_;
+    std::optional<asio::executor_work_guard<executor_type>> work_;
     Handler handler_;
     [[no_unique_address]] outcome_of<E> decode_;
     call* call_;
@@ -130,12 +147,12 @@ public:
     void operator()(Handler&& handler) {
         auto slot = asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) {
-            // The slot may outlive the call, and may fire on another thread: hold weakly, go through the strand.
+            // The slot may outlive the call, and may fire on another thread: hold weakly.
             slot.assign([handle = call_handle(call_)](asio::cancellation_type type) { handle.cancel(type); });
         }
         call& c = *call_;
-        launch(std::move(call_), finisher<E, std::decay_t<Handler>>(std::forward<Handler>(handler), std::move(decode_),
-                                                                    c, executor_of(c)));
+        launch(std::move(call_),
+               finisher<E, std::decay_t<Handler>>(std::forward<Handler>(handler), std::move(decode_), c));
     }
 
 private:
