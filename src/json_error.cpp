@@ -37,6 +37,13 @@ bool unprintable(std::string_view c) noexcept {
     return c == "\xD8\x9C" || c == "\xEF\xBB\xBF";
 }
 
+// The length of the query at the front of `text`, without its '?'; 0 if there is none. Links to assets have their
+// signature there.
+std::size_t query(std::string_view text) noexcept {
+    const std::string_view all = text.substr(0, text.find_first_of(" \t\r\n\"'<>)]}"));
+    return all.find('=') == std::string_view::npos ? 0 : all.size();
+}
+
 const json::value* member(const json::object& object, std::string_view name) noexcept {
     return object.if_contains({name.data(), name.size()});
 }
@@ -133,6 +140,11 @@ std::string printable(std::string_view text, std::size_t limit) {
         }
         if (out.size() + c.size() > limit) break;
         out.append(c);
+        if (c == "?") {
+            const std::size_t hidden = query(text);
+            text.remove_prefix(hidden);
+            if (hidden > 0) out.append(std::string_view("...").substr(0, limit - out.size()));
+        }
     }
     return out;
 }

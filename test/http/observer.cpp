@@ -186,11 +186,19 @@ BOOST_AUTO_TEST_SUITE(redaction)
 // In success and in every kind of failure, even when the server sends back what it was sent.
 BOOST_AUTO_TEST_CASE(no_error_event_or_exception_has_a_secret) {
     const std::string echo = R"({"message":"the key )" + key + R"( is not valid"})";
+    const std::string link = "https://files.example/1.pdf?X-Amz-Date=1&X-Amz-Signature=" + token;
     std::vector<std::optional<fault>> faults{std::nullopt,
                                              fault::status(401, echo),
                                              fault::status(500, echo),
                                              fault::status(302, echo, {{"Location", "https://x.example/?k=" + key}}),
                                              fault::status(200, "<html>" + key),
+                                             fault::status(400, "{\"message\":\"cannot read " + link + "\"}"),
+                                             fault::status(500, "cannot read " + link),
+                                             fault::status(200, "<html><a href='" + link + "'>"),
+                                             fault::status(200, "{\"id\":\"1\",\"url\":\"" + link),
+                                             fault::status(200, "{\"url\":\"" + link + "\"}"),
+                                             fault::status(200, "[\"" + link + "\"]"),
+                                             fault::status(302, "", {{"Location", link}}),
                                              fault::html(),
                                              fault::broken_json(),
                                              fault::empty_body(),

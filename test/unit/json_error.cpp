@@ -109,6 +109,16 @@ BOOST_AUTO_TEST_CASE(what_an_earlier_answer_said_is_forgotten) {
     BOOST_TEST(e.server_message == "m");
 }
 
+BOOST_AUTO_TEST_CASE(queries_of_links_are_left_out) {
+    const auto shown = [](std::string_view text) { return detail::printable(text, 100); };
+    BOOST_TEST(shown("no https://a.example/1.pdf?sig=abc here?") == "no https://a.example/1.pdf?... here?");
+    BOOST_TEST(shown(R"({"url":"/1.pdf?a&b=%20c","x":1})") == R"({"url":"/1.pdf?...","x":1})");
+    BOOST_TEST(shown("a?b=c?d=e") == "a?...");
+    BOOST_TEST(shown("is it? yes=no") == "is it? yes=no");
+    BOOST_TEST(detail::printable("a?b=c", 3) == "a?.");
+    BOOST_TEST(detail::printable("a?b=c", 2) == "a?");
+}
+
 BOOST_AUTO_TEST_CASE(printable_text_is_left_alone) {
     BOOST_TEST(detail::printable("m\u00b2 \u20ac \U0001F600", 100) == "m\u00b2 \u20ac \U0001F600");
     BOOST_TEST(detail::printable("\U0001F600\U0001F600", 7) == "\U0001F600");

@@ -121,7 +121,8 @@ std::string unix_seconds(timestamp t);
 std::optional<timestamp> from_unix_seconds(double seconds) noexcept;
 
 // A foreign text made safe to print: at most `limit` bytes, cut between characters; control characters and characters
-// that change the direction of text removed, line ends turned into blanks, bytes that are not UTF-8 into '?'.
+// that change the direction of text removed, line ends turned into blanks, bytes that are not UTF-8 into '?'. Of a link
+// the query is left out: it may be a signature that opens the file.
 std::string printable(std::string_view text, std::size_t limit);
 
 // True for a text that begins like HTML or XML: '<' after white space and a byte order mark.
