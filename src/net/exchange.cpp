@@ -48,6 +48,7 @@ public:
 
     // Reads what has come. The answer, or why it cannot be had, is in `out` unless it needs more.
     state advance(result<raw_response>& out) {
+        const std::size_t before = facts_.bytes_received;
         for (;;) {
             error_code ec;
             if (!parse(out)) return state::failed;
@@ -65,9 +66,11 @@ public:
             ec = from_.read_some(buffer_.prepare(first_read), n);
             buffer_.commit(n);
             facts_.bytes_received += n;
-            if (ec == asio::error::would_block) return state::needs_input;
+            if (ec == asio::error::would_block) {
+                if (facts_.bytes_received != before) phase_.restart(read_idle_, errc::read_timeout);
+                return state::needs_input;
+            }
             if (ec) return ended(ec, out);
-            phase_.restart(read_idle_, errc::read_timeout);
         }
     }
 
