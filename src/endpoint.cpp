@@ -41,13 +41,14 @@ bool unreserved(char c) noexcept {
 
 void append_encoded(std::string& out, std::string_view text) {
     static constexpr char digits[] = "0123456789ABCDEF";
-    for (const char c : text) {
-        if (unreserved(c)) {
-            out.push_back(c);
-        } else {
-            const auto u = static_cast<unsigned char>(c);
-            out.append({'%', digits[u >> 4], digits[u & 15]});
-        }
+    while (!text.empty()) {
+        const auto special = std::find_if_not(text.begin(), text.end(), unreserved);
+        out.append(text.begin(), special);
+        text.remove_prefix(static_cast<std::size_t>(special - text.begin()));
+        if (text.empty()) break;
+        const auto u = static_cast<unsigned char>(text.front());
+        out.append({'%', digits[u >> 4], digits[u & 15]});
+        text.remove_prefix(1);
     }
 }
 

@@ -52,15 +52,22 @@ public:
             }
             error e = status_error(*answer, E::name, E::effect, E::evidence);
             if (e) return e;
-            result<response> out = decode_answer<E>(*answer);
-            e = out ? contradiction(*out) : out.error();
-            if (!e) return out;
-            describe_answer(e, *answer, E::name);
-            return e;
+            return decoded(*answer);
         }
     }
 
 private:
+    // Has one way out, so that a large response is decoded where the caller wants it, and not moved there.
+    result<response> decoded(const raw_response& answer) const {
+        result<response> out = decode_answer<E>(answer);
+        error e = out ? contradiction(*out) : out.error();
+        if (e) {
+            describe_answer(e, answer, E::name);
+            out = std::move(e);
+        }
+        return out;
+    }
+
     // Most requests are not needed any more.
     struct nothing {
         explicit nothing(const E&) noexcept {}
