@@ -50,14 +50,22 @@ def taking_turns(measures, runs):
     return {name: statistics.median(values) for name, values in seen.items()}
 
 
+def free_ports(count):
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [s.getsockname()[1] for s in held]
+    for s in held:
+        s.close()
+    return ports
+
+
 class Server:
-    """nginx with TLS 1.3 in a folder of its own, with a certificate for localhost. Files of `www` are its answers."""
+    """nginx with TLS 1.3 in a folder of its own, with a certificate for localhost. Files of `www` are its answers: at once,
+    or below /slow/ in some seconds, or below /closing/ as the last one of a connection, with a line in the log."""
 
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cubicasa-bench-"))
         self.host = "localhost"
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port, self.port_tls12, self.port_full, self.port_tls12_full = free_ports(4)  # full: nothing is resumed
         self.www = self.folder / "www"
         self.www.mkdir()
         (self.www / "small").write_text(json.dumps({"id": "1", "text": "x" * 1000}))
@@ -70,11 +78,14 @@ class Server:
         (self.folder / "nginx.conf").write_text(f"""{user} daemon off; worker_processes 1; pid nginx.pid; error_log error.log;
             worker_rlimit_nofile 5000; events {{ worker_connections 4000; }}
             http {{ default_type application/json; keepalive_requests 1000000000; {temporary}
-                log_format resumption "$ssl_session_reused $connection_requests"; access_log off;
-                keepalive_timeout 600s; ssl_protocols TLSv1.3; open_file_cache max=100;
+                log_format resumption "$ssl_session_reused"; access_log off;
+                keepalive_timeout 600s; open_file_cache max=100;
                 ssl_certificate cert.pem; ssl_certificate_key key.pem;
-                server {{ listen 127.0.0.1:{self.port} ssl backlog=4096; root www;
-                    location /logged/ {{ alias www/; access_log access.log resumption; }} }} }}""")
+                {self.block(self.port, "TLSv1.3")}
+                {self.block(self.port_tls12, "TLSv1.2")}
+                {self.block(self.port_full, "TLSv1.3", "ssl_session_tickets off; ssl_session_cache off;")}
+                {self.block(self.port_tls12_full, "TLSv1.2", "ssl_session_tickets off; ssl_session_cache off;")}
+            }}""")
         self.process = subprocess.Popen(["/usr/sbin/nginx", "-p", f"{self.folder}/", "-c", "nginx.conf", "-e", "error.log"])
         while True:
             try:
@@ -85,9 +96,26 @@ class Server:
                     sys.exit("nginx does not start:\n" + (self.folder / "error.log").read_text())
                 time.sleep(0.05)
 
-    def command(self, name, calls, in_flight, path="/small"):
+    @staticmethod
+    def block(port, protocol, more=""):
+        return f"""server {{ listen 127.0.0.1:{port} ssl backlog=4096; root www; ssl_protocols {protocol}; {more}
+                    location /slow/ {{ alias www/; limit_rate 300; }}
+                    location /closing/ {{ alias www/; keepalive_timeout 0; access_log access.log resumption; }} }}"""
+
+    def command(self, name, calls, in_flight, path="/small", port=None):
         """The command line of one of the programs that take bench::arguments."""
-        return [program(name), calls, in_flight, self.host, self.port, path, self.ca]
+        return [program(name), calls, in_flight, self.host, port or self.port, path, self.ca]
+
+    def log(self, requests):
+        """What was logged of the latest requests below /closing/: "r" for each whose session was resumed, "." for others."""
+        log = self.folder / "access.log"
+        latest = time.monotonic() + 5  # nginx may write a line after the client has gone
+        while len(lines := log.read_text().split()) < requests and time.monotonic() < latest:
+            time.sleep(0.01)
+        log.write_text("")
+        if len(lines) != requests:
+            sys.exit(f"{requests} requests, but {len(lines)} in the server's log")
+        return lines
 
     def close(self):
         self.process.send_signal(signal.SIGTERM)
