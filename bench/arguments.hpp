@@ -26,6 +26,9 @@ struct arguments {
     // True while there is one more call to make.
     bool take() noexcept { return begun < calls && ++begun > 0; }
 
+    // What the program has used until now will not be reported.
+    void start_counting() noexcept { getrusage(RUSAGE_SELF, &before); }
+
     long calls;
     long in_flight;
     std::string host;
@@ -34,15 +37,19 @@ struct arguments {
     std::string ca_file;
     long begun = 0;
     long done = 0;
+    rusage before{};
 };
 
 // Ends the program: with 1 if a call is missing.
 [[noreturn]] inline void report(const arguments& a) {
     rusage used{};
     getrusage(RUSAGE_SELF, &used);
-    const auto microseconds = [](const timeval& t) { return t.tv_sec * 1'000'000L + t.tv_usec; };
-    std::printf("%ld calls, %ld us user, %ld us system, %ld KiB\n", a.done, microseconds(used.ru_utime),
-                microseconds(used.ru_stime), used.ru_maxrss);
+    const auto microseconds = [](const timeval& from, const timeval& to) {
+        return (to.tv_sec - from.tv_sec) * 1'000'000L + (to.tv_usec - from.tv_usec);
+    };
+    std::printf("%ld calls, %ld us user, %ld us system, %ld KiB\n", a.done,
+                microseconds(a.before.ru_utime, used.ru_utime), microseconds(a.before.ru_stime, used.ru_stime),
+                used.ru_maxrss);
     std::fflush(stdout);
     std::_Exit(a.done == a.calls ? 0 : 1);
 }

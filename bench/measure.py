@@ -100,7 +100,8 @@ class Server:
     def block(port, protocol, more=""):
         return f"""server {{ listen 127.0.0.1:{port} ssl backlog=4096; root www; ssl_protocols {protocol}; {more}
                     location /slow/ {{ alias www/; limit_rate 300; }}
-                    location /closing/ {{ alias www/; keepalive_timeout 0; access_log access.log resumption; }} }}"""
+                    location /closing/ {{ alias www/; keepalive_timeout 0; access_log access.log resumption; }}
+                    location ~ ^(/lists/[0-9]+)/orders$ {{ try_files $1/$arg_offset =404; }} }}"""
 
     def command(self, name, calls, in_flight, path="/small", port=None):
         """The command line of one of the programs that take bench::arguments."""

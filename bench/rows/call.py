@@ -1,7 +1,7 @@
 """A small call over a kept connection, its body untouched."""
 from measure import allocations, cpu_microseconds, instructions, per_call, system_calls, taking_turns
 
-peers = ["cubicasa", "beast", "curl"]
+peers = ["cubicasa", "beast", "curl", "asio", "httplib"]
 
 
 def measure(server, table, runs):
