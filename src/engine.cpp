@@ -153,24 +153,33 @@ asio::awaitable<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<
         c.sent_before = c.sent_before || c.facts.bytes_written > 0;
         if (!c.sent_before && c.attempt > 1) c.take_back();
         c.facts = attempt_facts();
-        result<permit> admitted = permit();
-        if (c.stopped()) {
-            admitted = error(c.reason());
-        } else if (!self->admission_->wide_open()) {
-            admitted = co_await admission::enter(self->admission_, c);
+        permit admitted;
+        error failure;
+        if (c.stopped() || !self->admission_->wide_open()) {
+            co_await admission::enter(self->admission_, c, admitted, failure);
         }
-        if (admitted) {
-            co_await exchange(self->pool_, c, message.view(), c.request.method == "HEAD", limits, c.facts, c.outcome);
-        } else {
-            c.outcome = std::move(admitted).error();
+        {
+            lease leased;
+            if (!failure) leased = self->pool_->take_idle();
+            if (!failure && !leased) {
+                co_await pool::acquire(self->pool_, c, limits.pool_wait, leased, failure);
+            }
+            if (!failure) {
+                const bool head = c.request.method == "HEAD";
+                co_await exchange(*self->pool_, leased, c, message.view(), head, limits, c.facts, c.outcome);
+            }
         }
+        if (failure) c.outcome = std::move(failure);
         self->note_outcome(admitted, c);
         const next_step next = self->plan(c, retry);
         // Where the server wants silence the door keeps us waiting, and all others.
         if (next.again && next.step == retry_step::back_off) co_await pause(c, next.wait);
         ended = self->settle(c, next.again);
     }
-    if (c.outcome) co_return;
+    if (!c.outcome) self->complete_error(c, total);
+}
+
+void engine::complete_error(call& c, std::chrono::milliseconds total) const {
     error e = c.outcome.error();
     e.operation = c.request.operation;
     if (e == errc::deadline_exceeded) e.message = "no complete answer within " + std::to_string(total.count()) + " ms";
@@ -192,11 +201,11 @@ bool engine::refused(call& c) const {
     return static_cast<bool>(c.request.problem);
 }
 
-void engine::note_outcome(result<permit>& admitted, call& c) {
+void engine::note_outcome(permit& admitted, call& c) {
     if (c.outcome) {
-        note_answer(*admitted, c, *c.outcome);
+        note_answer(admitted, c, *c.outcome);
     } else {
-        c.facts.hopeless = !admitted || would_come_again(c.outcome.error());
+        c.facts.hopeless = would_come_again(c.outcome.error());
     }
 }
 

@@ -93,11 +93,12 @@ private:
 
     std::string message(call& c) const;
     bool refused(call& c) const;
-    void note_outcome(result<permit>& admitted, call& c);
+    void note_outcome(permit& admitted, call& c);
     next_step plan(call& c, retry_core& retry);
     // True when the call has ended; its outcome is final then.
     bool settle(call& c, bool again);
     void note_answer(permit& p, call& c, const raw_response& answer);
+    void complete_error(call& c, std::chrono::milliseconds total) const;
     void hide_key(const call& c, raw_response& answer) const;
     static void interrupt_drain(void* waiting);
     std::string head(const wire_request& request, const std::string& target) const;

@@ -16,21 +16,10 @@ void permit::give_up() noexcept {
 admission::admission(asio::any_io_executor executor, double rate, double burst)
     : executor_(std::move(executor)), core_(rate, burst, clock::now()), wide_open_(core_.wide_open()) {}
 
-asio::awaitable<result<permit>> admission::enter(std::shared_ptr<admission> self, stoppable& owner) {
-    if (owner.stopped()) co_return error(owner.reason());
-    if (self->wide_open()) co_return permit();
+asio::awaitable<void> admission::enter(std::shared_ptr<admission> self, stoppable& owner, permit& out, error& failure) {
     waiter me;
     me.from = self.get();
-    {
-        std::unique_lock lock(self->mutex_);
-        if (self->dead_) co_return error(errc::client_closed);
-        const auto until = self->core_.closed_until();
-        if (until && *until > owner.deadline()) co_return self->refusal(clock::now());
-        me.place = self->line_.insert(self->line_.end(), &me);
-        me.in_line = true;
-        self->let_in(std::move(lock));
-    }
-    {
+    if (!owner.stopped() && self->line_up(me, owner, failure)) {
         stoppable::waiting wait(owner, &interrupt, &me);
         auto enter_line = [&](wake_up wake) {
             std::unique_lock lock(self->mutex_);
@@ -43,9 +32,33 @@ asio::awaitable<result<permit>> admission::enter(std::shared_ptr<admission> self
         };
         co_await sleep_until_woken(wait, enter_line);
     }
-    permit out(me.probes ? self : nullptr);
-    if (owner.stopped()) co_return error(owner.reason());
-    co_return out;
+    if (failure) co_return;
+    out = permit(me.probes ? self : nullptr);
+    if (owner.stopped()) self->turn_away(owner, out, failure);
+}
+
+// True when the attempt has to wait; otherwise it is let in, or there is an error.
+bool admission::line_up(waiter& me, const stoppable& owner, error& failure) {
+    if (wide_open()) return false;
+    std::unique_lock lock(mutex_);
+    if (dead_) {
+        failure = error(errc::client_closed);
+        return false;
+    }
+    const auto until = core_.closed_until();
+    if (until && *until > owner.deadline()) {
+        failure = refusal(clock::now());
+        return false;
+    }
+    me.place = line_.insert(line_.end(), &me);
+    me.in_line = true;
+    let_in(std::move(lock));
+    return true;
+}
+
+void admission::turn_away(const stoppable& owner, permit& p, error& failure) {
+    p = permit();
+    failure = error(owner.reason());
 }
 
 // With the lock held.

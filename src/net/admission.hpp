@@ -53,9 +53,9 @@ public:
     // Whether there is nothing to wait for: no rate, and no silence.
     bool wide_open() const noexcept { return wide_open_.load(std::memory_order_acquire); }
 
-    // Lets an attempt of `owner` in, in order of arrival. Ends at once when the owner stops. errc::throttled: the
-    // server wants silence for longer than the owner has time.
-    static asio::awaitable<result<permit>> enter(std::shared_ptr<admission> self, stoppable& owner);
+    // Lets an attempt of `owner` in, in order of arrival: `out`, or else an error. Ends at once when the owner stops.
+    // errc::throttled: the server wants silence for longer than the owner has time.
+    static asio::awaitable<void> enter(std::shared_ptr<admission> self, stoppable& owner, permit& out, error& failure);
 
     // The server wants no attempts until then.
     void close_until(time_point when);
@@ -78,6 +78,8 @@ private:
     };
 
     static void interrupt(void* waiting);
+    bool line_up(waiter& me, const stoppable& owner, error& failure);
+    static void turn_away(const stoppable& owner, permit& p, error& failure);
     error refusal(time_point now) const;
     void probe_ended(bool answered, bool welcome) noexcept;
     void let_in(std::unique_lock<std::mutex> lock);

@@ -304,7 +304,7 @@ void connection::rest() {
     // What is not empty would be copied.
     if (in_.size() == 0) in_.shrink_to_fit();
     if (unparsed.size() == 0) unparsed.shrink_to_fit();
-    out_ = std::string();
+    if (out_.empty()) std::string().swap(out_);  // assigning would keep the memory
     if (ssl_) SSL_free_buffers(ssl_.get());
 }
 

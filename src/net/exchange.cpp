@@ -152,18 +152,9 @@ asio::awaitable<error_code> send_rest(connection& c, stoppable& owner, reader& a
 
 }  // namespace
 
-asio::awaitable<void> exchange(std::shared_ptr<pool> connections, stoppable& owner, std::string_view request,
+asio::awaitable<void> exchange(pool& connections, lease& leased, stoppable& owner, std::string_view request,
                                bool head_request, const exchange_limits& limits, attempt_facts& facts,
                                result<raw_response>& out) {
-    lease leased = connections->take_idle();
-    if (!leased) {
-        result<lease> made = co_await pool::acquire(connections, owner, limits.pool_wait);
-        if (!made) {
-            out = std::move(made).error();
-            co_return;
-        }
-        leased = std::move(*made);
-    }
     if (!owner.commit()) {
         leased.reusable();  // untouched
         out = error(owner.reason());
@@ -172,7 +163,7 @@ asio::awaitable<void> exchange(std::shared_ptr<pool> connections, stoppable& own
     connection& c = *leased;
     c.closed_for = "failed";
     facts.reused = c.answers > 0;
-    deadline_queue::phase phase(connections->deadlines(), owner, limits.write, errc::write_timeout);
+    deadline_queue::phase phase(connections.deadlines(), owner, limits.write, errc::write_timeout);
     reader answer(c, owner, phase, head_request, limits, facts);
     auto state = reader::state::needs_input;
     error_code ec = c.write(request, facts.bytes_written);
@@ -180,7 +171,7 @@ asio::awaitable<void> exchange(std::shared_ptr<pool> connections, stoppable& own
     // Who closes may have said why.
     if (ec && !owner.stopped()) state = answer.take(out);
     if (ec && state != reader::state::done) {
-        out = error(ec, "sending the request to " + connections->to().host, delivery_after(facts));
+        out = error(ec, "sending the request to " + connections.to().host, delivery_after(facts));
         co_return;
     }
     const bool sent = state == reader::state::needs_input;

@@ -58,43 +58,21 @@ lease pool::take_idle() {
             const std::lock_guard lock(mutex_);
             if (closed_) return {};
             idle = core_.take(connection::clock::now(), act);
-            if (idle) ++counted_.reused;
         }
         for (const auto& c : act.close) report_closed(*c);
         if (!idle) return {};
         lease out(shared_from_this(), std::move(*idle));
-        if (out->healthy()) {
-            report(event_kind::connection_reused, *out);
-            return out;
-        }
-        out->closed_for = "closed by the server while idle";
-        out.give_back();
-        const std::lock_guard lock(mutex_);
-        --counted_.reused;
-        ++counted_.stale;
+        if (fit(out)) return out;
     }
 }
 
-asio::awaitable<result<lease>> pool::acquire(std::shared_ptr<pool> self, stoppable& owner,
-                                             std::chrono::milliseconds longest_wait) {
+// All that happens between waits is in functions: what waits in line should hold little memory.
+asio::awaitable<void> pool::acquire(std::shared_ptr<pool> self, stoppable& owner,
+                                    std::chrono::milliseconds longest_wait, lease& out, error& failure) {
     const deadline_queue::phase phase(*self->deadlines_, owner, longest_wait, errc::pool_timeout);
-    for (bool first = false;; first = true) {
-        if (owner.stopped()) co_return error(owner.reason());
-        waiter me;
-        me.from = self.get();
-        {
-            std::unique_lock lock(self->mutex_);
-            if (self->closed_) co_return error(errc::client_closed);
-            core_type::actions act;
-            const auto now = connection::clock::now();
-            const auto outcome = self->core_.acquire(&me, now, first, me.place, act);
-            if (outcome == core_type::outcome::full) {
-                co_return error(errc::pool_exhausted, "pool_options::max_waiting calls are in line already");
-            }
-            me.in_line = outcome == core_type::outcome::queued;
-            self->after_step(std::move(lock), std::move(act));
-        }
-        {
+    waiter me{*self, out, failure};
+    for (bool first = false; !owner.stopped(); first = true) {
+        if (self->line_up(me, first)) {
             stoppable::waiting wait(owner, &interrupt, &me);
             auto enter = [&](wake_up wake) {
                 std::unique_lock lock(self->mutex_);
@@ -105,33 +83,58 @@ asio::awaitable<result<lease>> pool::acquire(std::shared_ptr<pool> self, stoppab
                 lock.unlock();  // the connection has come in the meantime
                 wake();
             };
-            if (!me.granted) co_await sleep_until_woken(wait, enter);
+            co_await sleep_until_woken(wait, enter);
         }
-        if (me.failure) co_return std::move(me.failure);
-        if (owner.stopped()) {
-            if (me.granted) me.granted.reusable();  // untouched
-            co_return error(owner.reason());
-        }
-        if (me.granted->answers == 0) co_return std::move(me.granted);
-        if (me.granted->healthy()) {
-            self->report(event_kind::connection_reused, *me.granted);
-            const std::lock_guard lock(self->mutex_);
-            ++self->counted_.reused;
-            co_return std::move(me.granted);
-        }
-        me.granted->closed_for = "closed by the server while idle";
-        me.granted.give_back();
-        const std::lock_guard lock(self->mutex_);
-        ++self->counted_.stale;
+        if (failure || (out && !owner.stopped() && self->fit(out))) co_return;
     }
+    if (out) {
+        out.reusable();  // untouched
+        out.give_back();
+    }
+    self->give_up(owner, failure);
 }
+
+// True when the call has to wait. Otherwise it has a connection, or there is an error.
+bool pool::line_up(waiter& me, bool first) {
+    std::unique_lock lock(mutex_);
+    if (closed_) {
+        me.failure = error(errc::client_closed);
+        return false;
+    }
+    core_type::actions act;
+    const auto outcome = core_.acquire(&me, connection::clock::now(), first, me.place, act);
+    if (outcome == core_type::outcome::full) {
+        me.failure = error(errc::pool_exhausted, "pool_options::max_waiting calls are in line already");
+        return false;
+    }
+    me.in_line = outcome == core_type::outcome::queued;
+    after_step(std::move(lock), std::move(act));
+    return outcome == core_type::outcome::queued;
+}
+
+// Gives a connection back that has died while it was idle.
+bool pool::fit(lease& granted) {
+    if (granted->answers == 0) return true;
+    const bool good = granted->healthy();
+    if (good) {
+        report(event_kind::connection_reused, *granted);
+    } else {
+        granted->closed_for = "closed by the server while idle";
+        granted.give_back();
+    }
+    const std::lock_guard lock(mutex_);
+    ++(good ? counted_.reused : counted_.stale);
+    return good;
+}
+
+void pool::give_up(const stoppable& owner, error& failure) { failure = error(owner.reason()); }
 
 void pool::interrupt(void* waiting) {
     auto* me = static_cast<waiter*>(waiting);
     wake_up wake;
     std::vector<std::shared_ptr<stoppable>> unwanted;
     {
-        pool& self = *me->from;
+        pool& self = me->from;
         const std::lock_guard lock(self.mutex_);
         if (!me->in_line) return;
         self.core_.abandon(me->place);
@@ -178,7 +181,7 @@ void pool::after_step(std::unique_lock<std::mutex> lock, core_type::actions act,
     if (act.grant) {
         auto& [who, c] = *act.grant;
         who->in_line = false;
-        who->granted = lease(shared_from_this(), std::move(c));
+        who->out = lease(shared_from_this(), std::move(c));
         granted = std::move(who->wake);
     }
     if (act.fail) {

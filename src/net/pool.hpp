@@ -54,10 +54,10 @@ public:
     // A connection that was idle and is in good health. Empty if there is none: then acquire() makes or awaits one.
     lease take_idle();
 
-    // A connection for `owner`. It was idle and is in good health, or is new. Ends at once when the owner stops, which
-    // it does after `longest_wait`.
-    static asio::awaitable<result<lease>> acquire(std::shared_ptr<pool> self, stoppable& owner,
-                                                  std::chrono::milliseconds longest_wait);
+    // A connection for `owner`, in `out`, or else an error. It was idle and is in good health, or is new. Ends at once
+    // when the owner stops, which it does after `longest_wait`.
+    static asio::awaitable<void> acquire(std::shared_ptr<pool> self, stoppable& owner,
+                                         std::chrono::milliseconds longest_wait, lease& out, error& failure);
 
     deadline_queue& deadlines() const noexcept { return *deadlines_; }
 
@@ -74,16 +74,19 @@ private:
     friend class lease;
 
     struct waiter {
-        pool* from = nullptr;
+        pool& from;
+        lease& out;
+        error& failure;
         bool in_line = false;
-        std::list<waiter*>::iterator place;
-        wake_up wake;
-        lease granted;
-        error failure;
+        std::list<waiter*>::iterator place{};
+        wake_up wake{};
     };
     using core_type = pool_core<std::unique_ptr<connection>, waiter*>;
 
     static void interrupt(void* waiting);
+    bool line_up(waiter& me, bool first);
+    bool fit(lease& granted);
+    static void give_up(const stoppable& owner, error& failure);
     void release(std::unique_ptr<connection> c, bool reusable) noexcept;
     void after_step(std::unique_lock<std::mutex> lock, core_type::actions act, error failure = error());
     std::vector<std::shared_ptr<stoppable>> unwanted_connects();

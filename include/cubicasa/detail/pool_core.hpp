@@ -135,19 +135,24 @@ private:
             waiting_.pop_front();
         } else {
             --leased_;
-            idle_.push_back({std::move(connection), std::min(usable_until, now + limits_.idle)});
+            const time_point until = std::min(usable_until, now + limits_.idle);
+            idle_.push_back({std::move(connection), until});
+            earliest_ = std::min(earliest_, until);
         }
     }
 
     // Nobody looks after idle connections while nothing happens; those too old go when the next call comes. The
     // freshest is at the back, so that under low load the rest grows old.
     void drop_expired(time_point now, actions& act) {
+        if (now < earliest_) return;
         auto old = std::remove_if(idle_.begin(), idle_.end(), [&](slot& s) {
             if (now < s.usable_until) return false;
             act.close.push_back(std::move(s.connection));
             return true;
         });
         idle_.erase(old, idle_.end());
+        earliest_ = time_point::max();
+        for (const slot& s : idle_) earliest_ = std::min(earliest_, s.usable_until);
     }
 
     void plan_connects(actions& act) {
@@ -161,6 +166,7 @@ private:
 
     pool_limits limits_;
     std::vector<slot> idle_;
+    time_point earliest_ = time_point::max();  // no idle connection is too old before
     std::list<Waiter> waiting_;
     std::size_t leased_ = 0;
     std::size_t connecting_ = 0;
