@@ -154,22 +154,18 @@ asio::awaitable<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<
         if (!c.sent_before && c.attempt > 1) c.take_back();
         c.facts = attempt_facts();
         permit admitted;
-        error failure;
+        bool entered = true;
         if (c.stopped() || !self->admission_->wide_open()) {
-            co_await admission::enter(self->admission_, c, admitted, failure);
+            entered = co_await admission::enter(self->admission_, c, admitted, c.outcome);
         }
-        {
-            lease leased;
-            if (!failure) leased = self->pool_->take_idle();
-            if (!failure && !leased) {
-                co_await pool::acquire(self->pool_, c, limits.pool_wait, leased, failure);
-            }
-            if (!failure) {
-                const bool head = c.request.method == "HEAD";
+        if (entered) {
+            lease leased = self->pool_->take_idle();
+            if (!leased) co_await pool::acquire(self->pool_, c, limits.pool_wait, leased, c.outcome);
+            const bool head = c.request.method == "HEAD";
+            if (leased) {
                 co_await exchange(*self->pool_, leased, c, message.view(), head, limits, c.facts, c.outcome);
             }
         }
-        if (failure) c.outcome = std::move(failure);
         self->note_outcome(admitted, c);
         const next_step next = self->plan(c, retry);
         // Where the server wants silence the door keeps us waiting, and all others.

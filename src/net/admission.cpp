@@ -16,10 +16,11 @@ void permit::give_up() noexcept {
 admission::admission(asio::any_io_executor executor, double rate, double burst)
     : executor_(std::move(executor)), core_(rate, burst, clock::now()), wide_open_(core_.wide_open()) {}
 
-asio::awaitable<void> admission::enter(std::shared_ptr<admission> self, stoppable& owner, permit& out, error& failure) {
+asio::awaitable<bool> admission::enter(std::shared_ptr<admission> self, stoppable& owner, permit& out,
+                                       result<raw_response>& outcome) {
     waiter me;
     me.from = self.get();
-    if (!owner.stopped() && self->line_up(me, owner, failure)) {
+    if (!owner.stopped() && self->line_up(me, owner, outcome)) {
         stoppable::waiting wait(owner, &interrupt, &me);
         auto enter_line = [&](wake_up wake) {
             std::unique_lock lock(self->mutex_);
@@ -32,33 +33,35 @@ asio::awaitable<void> admission::enter(std::shared_ptr<admission> self, stoppabl
         };
         co_await sleep_until_woken(wait, enter_line);
     }
-    if (failure) co_return;
-    out = permit(me.probes ? self : nullptr);
-    if (owner.stopped()) self->turn_away(owner, out, failure);
+    if (me.refused) co_return false;
+    if (me.probes) out = permit(self);
+    co_return self->still_wanted(owner, out, outcome);
 }
 
-// True when the attempt has to wait; otherwise it is let in, or there is an error.
-bool admission::line_up(waiter& me, const stoppable& owner, error& failure) {
-    if (wide_open()) return false;
+// True when the attempt has to wait; otherwise it is let in or refused.
+bool admission::line_up(waiter& me, const stoppable& owner, result<raw_response>& outcome) {
     std::unique_lock lock(mutex_);
-    if (dead_) {
-        failure = error(errc::client_closed);
-        return false;
-    }
+    if (core_.wide_open() && line_.empty()) return false;
     const auto until = core_.closed_until();
-    if (until && *until > owner.deadline()) {
-        failure = refusal(clock::now());
-        return false;
+    if (dead_) {
+        outcome = error(errc::client_closed);
+    } else if (until && *until > owner.deadline()) {
+        outcome = refusal(clock::now());
+    } else {
+        me.place = line_.insert(line_.end(), &me);
+        me.in_line = true;
+        let_in(std::move(lock));
+        return true;
     }
-    me.place = line_.insert(line_.end(), &me);
-    me.in_line = true;
-    let_in(std::move(lock));
-    return true;
+    me.refused = true;
+    return false;
 }
 
-void admission::turn_away(const stoppable& owner, permit& p, error& failure) {
+bool admission::still_wanted(const stoppable& owner, permit& p, result<raw_response>& outcome) {
+    if (!owner.stopped()) return true;
     p = permit();
-    failure = error(owner.reason());
+    outcome = error(owner.reason());
+    return false;
 }
 
 // With the lock held.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cubicasa/detail/admission_core.hpp>
+#include <cubicasa/raw.hpp>
 #include <cubicasa/result.hpp>
 
 #include "sleeper.hpp"
@@ -53,9 +54,10 @@ public:
     // Whether there is nothing to wait for: no rate, and no silence.
     bool wide_open() const noexcept { return wide_open_.load(std::memory_order_acquire); }
 
-    // Lets an attempt of `owner` in, in order of arrival: `out`, or else an error. Ends at once when the owner stops.
-    // errc::throttled: the server wants silence for longer than the owner has time.
-    static asio::awaitable<void> enter(std::shared_ptr<admission> self, stoppable& owner, permit& out, error& failure);
+    // Lets an attempt of `owner` in, in order of arrival. False when it is not: `outcome` says why. Ends at once when
+    // the owner stops. errc::throttled: the server wants silence for longer than the owner has time.
+    static asio::awaitable<bool> enter(std::shared_ptr<admission> self, stoppable& owner, permit& out,
+                                       result<raw_response>& outcome);
 
     // The server wants no attempts until then.
     void close_until(time_point when);
@@ -73,13 +75,14 @@ private:
         admission* from = nullptr;
         bool in_line = false;
         bool probes = false;
+        bool refused = false;
         std::list<waiter*>::iterator place;
         wake_up wake;
     };
 
     static void interrupt(void* waiting);
-    bool line_up(waiter& me, const stoppable& owner, error& failure);
-    static void turn_away(const stoppable& owner, permit& p, error& failure);
+    bool line_up(waiter& me, const stoppable& owner, result<raw_response>& outcome);
+    static bool still_wanted(const stoppable& owner, permit& p, result<raw_response>& outcome);
     error refusal(time_point now) const;
     void probe_ended(bool answered, bool welcome) noexcept;
     void let_in(std::unique_lock<std::mutex> lock);

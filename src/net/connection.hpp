@@ -67,11 +67,14 @@ public:
     std::uint64_t number = 0;     // for people
     std::string_view closed_for;  // why it is closed; empty: for its age, or nobody wanted it
     clock::time_point usable_until{};
-    std::size_t answers = 0;             // complete messages read
     boost::beast::flat_buffer unparsed;  // what was read and is still to be looked at; empty between calls
+    std::uint32_t answers = 0;           // complete messages read
 
 private:
     friend struct transport_bio;
+
+    bool peer_ended_ = false;
+    bool broken_ = false;
 
     error_code stop_code(const stoppable& owner) const noexcept { return make_error_code(owner.reason()); }
     error_code flush(std::size_t& written);
@@ -89,8 +92,6 @@ private:
     std::string out_;
     std::size_t out_begin_ = 0;
     std::string_view unwritten_;  // what OpenSSL has not yet taken of the request
-    bool peer_ended_ = false;
-    bool broken_ = false;
 };
 
 }  // namespace cubicasa::detail

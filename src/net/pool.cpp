@@ -68,9 +68,9 @@ lease pool::take_idle() {
 
 // All that happens between waits is in functions: what waits in line should hold little memory.
 asio::awaitable<void> pool::acquire(std::shared_ptr<pool> self, stoppable& owner,
-                                    std::chrono::milliseconds longest_wait, lease& out, error& failure) {
+                                    std::chrono::milliseconds longest_wait, lease& out, result<raw_response>& outcome) {
     const deadline_queue::phase phase(*self->deadlines_, owner, longest_wait, errc::pool_timeout);
-    waiter me{*self, out, failure};
+    waiter me{*self, out, outcome};
     for (bool first = false; !owner.stopped(); first = true) {
         if (self->line_up(me, first)) {
             stoppable::waiting wait(owner, &interrupt, &me);
@@ -85,26 +85,26 @@ asio::awaitable<void> pool::acquire(std::shared_ptr<pool> self, stoppable& owner
             };
             co_await sleep_until_woken(wait, enter);
         }
-        if (failure || (out && !owner.stopped() && self->fit(out))) co_return;
+        if (me.failed || (out && !owner.stopped() && self->fit(out))) co_return;
     }
     if (out) {
         out.reusable();  // untouched
         out.give_back();
     }
-    self->give_up(owner, failure);
+    fail(me, error(owner.reason()));
 }
 
 // True when the call has to wait. Otherwise it has a connection, or there is an error.
 bool pool::line_up(waiter& me, bool first) {
     std::unique_lock lock(mutex_);
     if (closed_) {
-        me.failure = error(errc::client_closed);
+        fail(me, error(errc::client_closed));
         return false;
     }
     core_type::actions act;
     const auto outcome = core_.acquire(&me, connection::clock::now(), first, me.place, act);
     if (outcome == core_type::outcome::full) {
-        me.failure = error(errc::pool_exhausted, "pool_options::max_waiting calls are in line already");
+        fail(me, error(errc::pool_exhausted, "pool_options::max_waiting calls are in line already"));
         return false;
     }
     me.in_line = outcome == core_type::outcome::queued;
@@ -127,7 +127,10 @@ bool pool::fit(lease& granted) {
     return good;
 }
 
-void pool::give_up(const stoppable& owner, error& failure) { failure = error(owner.reason()); }
+void pool::fail(waiter& who, error why) {
+    who.failed = true;
+    who.outcome = std::move(why);
+}
 
 void pool::interrupt(void* waiting) {
     auto* me = static_cast<waiter*>(waiting);
@@ -187,7 +190,7 @@ void pool::after_step(std::unique_lock<std::mutex> lock, core_type::actions act,
     if (act.fail) {
         waiter* who = *act.fail;
         who->in_line = false;
-        who->failure = std::move(failure);
+        fail(*who, std::move(failure));
         failed = std::move(who->wake);
     }
     lock.unlock();
@@ -299,7 +302,7 @@ void pool::close() {
         idle = std::move(connections);
         for (waiter* w : waiters) {
             w->in_line = false;
-            w->failure = error(errc::client_closed);
+            fail(*w, error(errc::client_closed));
             if (w->wake) wakes.push_back(std::move(w->wake));
         }
         connects = unwanted_connects();

@@ -3,6 +3,7 @@
 
 #include <cubicasa/config.hpp>
 #include <cubicasa/detail/pool_core.hpp>
+#include <cubicasa/raw.hpp>
 #include <cubicasa/result.hpp>
 #include <cubicasa/stats.hpp>
 
@@ -54,10 +55,11 @@ public:
     // A connection that was idle and is in good health. Empty if there is none: then acquire() makes or awaits one.
     lease take_idle();
 
-    // A connection for `owner`, in `out`, or else an error. It was idle and is in good health, or is new. Ends at once
-    // when the owner stops, which it does after `longest_wait`.
+    // A connection for `owner`, which was idle and is in good health, or is new. Without one, `outcome` says why. Ends
+    // at once when the owner stops, which it does after `longest_wait`.
     static asio::awaitable<void> acquire(std::shared_ptr<pool> self, stoppable& owner,
-                                         std::chrono::milliseconds longest_wait, lease& out, error& failure);
+                                         std::chrono::milliseconds longest_wait, lease& out,
+                                         result<raw_response>& outcome);
 
     deadline_queue& deadlines() const noexcept { return *deadlines_; }
 
@@ -76,8 +78,9 @@ private:
     struct waiter {
         pool& from;
         lease& out;
-        error& failure;
+        result<raw_response>& outcome;  // of the call; where an error goes
         bool in_line = false;
+        bool failed = false;
         std::list<waiter*>::iterator place{};
         wake_up wake{};
     };
@@ -86,7 +89,7 @@ private:
     static void interrupt(void* waiting);
     bool line_up(waiter& me, bool first);
     bool fit(lease& granted);
-    static void give_up(const stoppable& owner, error& failure);
+    static void fail(waiter& who, error why);
     void release(std::unique_ptr<connection> c, bool reusable) noexcept;
     void after_step(std::unique_lock<std::mutex> lock, core_type::actions act, error failure = error());
     std::vector<std::shared_ptr<stoppable>> unwanted_connects();
