@@ -219,7 +219,6 @@ void pool::begin_connect() {
     auto owner = std::make_shared<stoppable>(executor_);
     {
         const std::lock_guard lock(mutex_);
-        std::erase_if(connects_, [](const auto& weak) { return weak.expired(); });
         connects_.push_back(owner);
     }
     asio::co_spawn(executor_, connect(shared_from_this(), owner), asio::detached);
@@ -237,6 +236,8 @@ asio::awaitable<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<
     event opened;
     std::unique_lock lock(self->mutex_);
     if (self->dead_) co_return;
+    // A weak pointer keeps the memory of what has ended.
+    std::erase_if(self->connects_, [&](const auto& weak) { return weak.lock() == owner; });
     core_type::actions act;
     if (!failure) {
         const auto now = connection::clock::now();
