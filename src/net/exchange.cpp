@@ -67,10 +67,20 @@ public:
             buffer_.commit(n);
             facts_.bytes_received += n;
             if (ec == asio::error::would_block) {
-                if (facts_.bytes_received != before) phase_.restart(read_idle_, errc::read_timeout);
+                if (facts_.bytes_received != before && !sending_) phase_.restart(read_idle_, errc::read_timeout);
                 return state::needs_input;
             }
             if (ec) return ended(ec, out);
+        }
+    }
+
+    // The request has been sent, and the limits are those of the answer.
+    void begin(std::chrono::milliseconds first_byte) {
+        sending_ = false;
+        if (facts_.bytes_received == 0) {
+            phase_.restart(first_byte, errc::first_byte_timeout);
+        } else {
+            phase_.restart(read_idle_, errc::read_timeout);
         }
     }
 
@@ -132,6 +142,7 @@ private:
     std::optional<response_parser> parser_;
     boost::beast::flat_buffer& buffer_;
     int interim_ = 0;
+    bool sending_ = true;
     bool ended_ = false;
 };
 
@@ -175,8 +186,8 @@ asio::awaitable<void> exchange(pool& connections, lease& leased, stoppable& owne
         co_return;
     }
     const bool sent = state == reader::state::needs_input;
-    if (sent && facts.bytes_received == 0) {
-        phase.restart(limits.first_byte, errc::first_byte_timeout);
+    if (sent) {
+        answer.begin(limits.first_byte);
         state = answer.advance(out);
     }
     while (state == reader::state::needs_input) {
