@@ -1,35 +1,16 @@
 // This library: raw requests, whose bodies nobody looks at.
-#include "arguments.hpp"
-
-#include <cubicasa/cubicasa.hpp>
+#include "client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
 namespace asio = boost::asio;
 
-namespace {
-
-asio::awaitable<void> loop(cubicasa::client api, bench::arguments& a) {
-    const cubicasa::raw_request request("GET", a.path);
-    while (a.take()) {
-        const cubicasa::raw_response answer = co_await api.async_call(request);
-        if (answer.status == 200) ++a.done;
-    }
-}
-
-}  // namespace
-
 int main(int count, char** values) {
     bench::arguments a(count, values);
     asio::io_context context(1);
-    cubicasa::client_config config;
-    config.base_url = "https://" + a.host + ":" + a.port;
-    config.api_key = "key";
-    config.tls.ca_file = a.ca_file;
-    const cubicasa::client api(context.get_executor(), config);
-    for (long i = 0; i < a.in_flight; ++i) asio::co_spawn(context, loop(api, a), asio::detached);
+    const cubicasa::client api(context.get_executor(), bench::config_of(a));
+    for (long i = 0; i < a.in_flight; ++i) asio::co_spawn(context, bench::make_calls(api, a), bench::must_not_fail);
     context.run();
     bench::report(a);
 }

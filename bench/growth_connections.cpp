@@ -1,7 +1,5 @@
 // As many connections as calls in flight. Counting begins when all are open, so that the handshakes do not count.
-#include "arguments.hpp"
-
-#include <cubicasa/cubicasa.hpp>
+#include "client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -26,24 +24,17 @@ asio::awaitable<void> loop(cubicasa::client api, bench::arguments& a, bool& coun
     }
 }
 
-void rethrow(std::exception_ptr e) {
-    if (e) std::rethrow_exception(e);
-}
-
 }  // namespace
 
 int main(int count, char** values) try {
     bench::arguments a(count, values);
     asio::io_context context(1);
-    cubicasa::client_config config;
-    config.base_url = "https://" + a.host + ":" + a.port;
-    config.api_key = "key";
-    config.tls.ca_file = a.ca_file;
+    auto config = bench::config_of(a);
     config.pool.max_connections = static_cast<std::size_t>(a.in_flight);
     config.pool.max_connecting = config.pool.max_connections;
     const cubicasa::client api(context.get_executor(), config);
     bool counting = false;
-    for (long i = 0; i < a.in_flight; ++i) asio::co_spawn(context, loop(api, a, counting), rethrow);
+    for (long i = 0; i < a.in_flight; ++i) asio::co_spawn(context, loop(api, a, counting), bench::must_not_fail);
     context.run();
     if (api.stats().opened != config.pool.max_connections) throw std::runtime_error("connections were replaced");
     bench::report(a);

@@ -1,8 +1,6 @@
 // Walks the list of orders under PATH again and again until CALLS orders were handed out. One walk at a time: IN_FLIGHT
 // is not looked at. Counting begins when the connection is open.
-#include "arguments.hpp"
-
-#include <cubicasa/cubicasa.hpp>
+#include "client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -33,24 +31,13 @@ asio::awaitable<void> measure(cubicasa::client api, bench::arguments& a) {
     co_await walk_again_and_again(api, a);
 }
 
-void rethrow(std::exception_ptr e) {
-    if (e) std::rethrow_exception(e);
-}
-
 }  // namespace
 
-int main(int count, char** values) try {
+int main(int count, char** values) {
     bench::arguments a(count, values);
     asio::io_context context(1);
-    cubicasa::client_config config;
-    config.base_url = "https://" + a.host + ":" + a.port + a.path;
-    config.api_key = "key";
-    config.tls.ca_file = a.ca_file;
-    const cubicasa::client api(context.get_executor(), config);
-    asio::co_spawn(context, measure(api, a), rethrow);
+    const cubicasa::client api(context.get_executor(), bench::config_of(a, a.path));
+    asio::co_spawn(context, measure(api, a), bench::must_not_fail);
     context.run();
     bench::report(a);
-} catch (const std::exception& e) {
-    std::fprintf(stderr, "growth_walk: %s\n", e.what());
-    return 1;
 }

@@ -1,12 +1,9 @@
 // This library: CALLS at once, each on a connection of its own, and then the heap in use while all of them are idle.
 // The server has to answer slowly: a connection that is free again before the last one is made would be used twice.
-#include "arguments.hpp"
+#include "client.hpp"
 #include "heap.hpp"
 
-#include <cubicasa/cubicasa.hpp>
-
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
 namespace asio = boost::asio;
@@ -25,14 +22,11 @@ int main(int count, char** values) {
     bench::arguments a(count, values);
     const auto connections = static_cast<std::size_t>(a.calls);
     asio::io_context context(1);
-    cubicasa::client_config config;
-    config.base_url = "https://" + a.host + ":" + a.port;
-    config.api_key = "key";
-    config.tls.ca_file = a.ca_file;
+    auto config = bench::config_of(a);
     config.pool.max_connections = connections;
     config.pool.max_connecting = connections;  // none can resume a session of another, like those of the peer
     const cubicasa::client api(context.get_executor(), config);
-    while (a.take()) asio::co_spawn(context, once(api, a), asio::detached);
+    while (a.take()) asio::co_spawn(context, once(api, a), bench::must_not_fail);
     context.run();
     const cubicasa::pool_stats stats = api.stats();
     if (stats.idle != connections || stats.opened != connections || stats.resumed != 0) {

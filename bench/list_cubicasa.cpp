@@ -1,11 +1,8 @@
 // This library: typed calls of list_orders. PATH is "BASE/orders", where BASE belongs to the base URL.
-#include "arguments.hpp"
+#include "client.hpp"
 #include "page_check.hpp"
 
-#include <cubicasa/cubicasa.hpp>
-
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
 namespace asio = boost::asio;
@@ -27,12 +24,8 @@ int main(int count, char** values) {
     bench::arguments a(count, values);
     bench::page_check check;
     asio::io_context context(1);
-    cubicasa::client_config config;
-    config.base_url = "https://" + a.host + ":" + a.port + a.path.substr(0, a.path.rfind("/orders"));
-    config.api_key = "key";
-    config.tls.ca_file = a.ca_file;
-    const cubicasa::client api(context.get_executor(), config);
-    for (long i = 0; i < a.in_flight; ++i) asio::co_spawn(context, loop(api, a, check), asio::detached);
+    const cubicasa::client api(context.get_executor(), bench::config_of(a, a.path.substr(0, a.path.rfind("/orders"))));
+    for (long i = 0; i < a.in_flight; ++i) asio::co_spawn(context, loop(api, a, check), bench::must_not_fail);
     context.run();
     bench::report(a);
 }
