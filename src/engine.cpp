@@ -151,7 +151,6 @@ asio::awaitable<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<
     for (bool ended = self->refused(c); !ended;) {
         ++c.attempt;
         c.sent_before = c.sent_before || c.facts.bytes_written > 0;
-        if (!c.sent_before && c.attempt > 1) c.take_back();
         c.facts = attempt_facts();
         permit admitted;
         bool entered = true;
@@ -167,6 +166,7 @@ asio::awaitable<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<
             }
         }
         self->note_outcome(admitted, c);
+        if (!c.sent_before && c.facts.bytes_written == 0) c.take_back();
         const next_step next = self->plan(c, retry);
         // Where the server wants silence the door keeps us waiting, and all others.
         if (next.again && next.step == retry_step::back_off) co_await pause(c, next.wait);
