@@ -134,7 +134,8 @@ private:
     }
 
     const asio::any_io_executor& executor_;
-    mutable std::mutex mutex_;
+    // Recursive: if there is no memory to begin a wait with, the coroutine is destroyed with the lock held.
+    mutable std::recursive_mutex mutex_;
     std::atomic<bool> stopped_{false};
     bool by_phase_ = false;
     bool committed_ = false;
