@@ -73,7 +73,7 @@ public:
 private:
     friend struct transport_bio;
 
-    bool peer_ended_ = false;
+    bool peer_ended_ = false;  // here for the sake of size: most connections are idle
     bool broken_ = false;
 
     error_code stop_code(const stoppable& owner) const noexcept { return make_error_code(owner.reason()); }
