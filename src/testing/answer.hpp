@@ -1,7 +1,10 @@
 // Requests and answers as the operations see them, and the common parts of both. Includes Boost.JSON.
 #pragma once
 
+#include "files.hpp"
 #include "validation.hpp"
+
+#include <cubicasa/testing/script.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -17,6 +20,9 @@ struct request_view {
     std::string_view target;
     std::string_view api_key;
     std::string_view content_type;
+    std::string_view range;
+    std::string_view if_range;
+    std::string_view if_none_match;
     std::string_view body;
 };
 
@@ -24,7 +30,8 @@ struct answer {
     int status = 200;
     std::string_view content_type = "application/json";
     std::string body;
-    std::string allow;       // the header field of a 405
+    file_slice file;  // the rest of the body, which is made while it is sent
+    header_list headers;
     bool head_only = false;  // the body is not sent, only its length: HEAD
 };
 

@@ -11,6 +11,8 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 
+#include <sys/ioctl.h>
+
 #include <algorithm>
 #include <new>
 
@@ -138,6 +140,11 @@ asio::awaitable<void> channel::wait_for_end() {
     while (!ec) {
         co_await socket_.async_read_some(asio::buffer(input_), asio::redirect_error(asio::use_awaitable, ec));
     }
+}
+
+std::size_t channel::under_way() noexcept {
+    int bytes = 0;
+    return ::ioctl(socket_.native_handle(), TIOCOUTQ, &bytes) == 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
 asio::awaitable<void> channel::shut_down() {

@@ -43,6 +43,9 @@ public:
     // Reads and drops until the client goes.
     asio::awaitable<void> wait_for_end();
 
+    // What has been written and has not come to the other side's machine yet.
+    std::size_t under_way() noexcept;
+
     // Closes in order: close_notify, then the socket; does not wait for the client.
     asio::awaitable<void> shut_down();
     // The same at once, for a connection on which nothing is being written.

@@ -133,6 +133,60 @@ fault fault::no_close_notify() {
     return f;
 }
 
+fault fault::header(std::string name, std::string value) {
+    fault f;
+    f.effects_.headers.emplace_back(std::move(name), std::move(value));
+    return f;
+}
+
+fault fault::ignore_range() {
+    fault f;
+    f.effects_.ignore_range = true;
+    return f;
+}
+
+fault fault::ignore_if_range() {
+    fault f;
+    f.effects_.ignore_if_range = true;
+    return f;
+}
+
+fault fault::wrong_content_range(long delta) {
+    fault f;
+    f.effects_.range_delta = delta;
+    return f;
+}
+
+fault fault::no_content_range() {
+    fault f;
+    f.effects_.no_content_range = true;
+    return f;
+}
+
+fault fault::short_range(std::size_t bytes) {
+    fault f;
+    f.effects_.short_range = std::max<std::size_t>(bytes, 1);
+    return f;
+}
+
+fault fault::range_not_satisfiable() {
+    fault f;
+    f.effects_.range_not_satisfiable = true;
+    return f;
+}
+
+fault fault::no_validators() {
+    fault f;
+    f.effects_.no_validators = true;
+    return f;
+}
+
+fault fault::weak_etag() {
+    fault f;
+    f.effects_.weak_etag = true;
+    return f;
+}
+
 fault fault::refuse_handshake() {
     fault f;
     f.effects_.refuse_handshake = true;
@@ -195,6 +249,15 @@ fault fault::also(const fault& other) const {
     mine.header_filler += theirs.header_filler;
     mine.length_delta += theirs.length_delta;
     mine.surplus += theirs.surplus;
+    mine.headers.insert(mine.headers.end(), theirs.headers.begin(), theirs.headers.end());
+    mine.ignore_range |= theirs.ignore_range;
+    mine.ignore_if_range |= theirs.ignore_if_range;
+    mine.range_not_satisfiable |= theirs.range_not_satisfiable;
+    mine.no_content_range |= theirs.no_content_range;
+    mine.no_validators |= theirs.no_validators;
+    mine.weak_etag |= theirs.weak_etag;
+    mine.range_delta += theirs.range_delta;
+    if (theirs.short_range) mine.short_range = theirs.short_range;
     return f;
 }
 

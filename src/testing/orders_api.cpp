@@ -1,5 +1,4 @@
 // The operations of the group Orders (contract 3.15 to 3.20).
-#include "files.hpp"
 #include "json_text.hpp"
 #include "operations.hpp"
 #include "order_form.hpp"
@@ -161,7 +160,13 @@ answer get_combined_pdf(sandbox_state& state, const call& c) {
     const stored_order& order = need_order(state, c);
     if (!is_delivered(order.status)) refuse(404, "The order has not been delivered.");
     const std::string name = order.id + "/combined.pdf";
-    if (!state.options.pdf_as_link) return make_file(name);
+    if (!state.options.pdf_as_link) {
+        const stored_file document = state.files.find(name);
+        answer out;
+        out.content_type = document.content_type;
+        out.file = document.bytes;
+        return out;
+    }
     json::object link;
     link["url"] = state.orders.files_url() + name;
     return make_answer(link);

@@ -1,7 +1,7 @@
 // The table of the served operations, and the way into it.
 #include "routes.hpp"
 
-#include "files.hpp"
+#include "file_host.hpp"
 
 #include <algorithm>
 #include <array>
@@ -118,23 +118,23 @@ route find_route(std::string_view method, std::string_view target) {
         out.relative.remove_prefix(base_path.size());
         find_operation(out, method);
     } else if (out.path.starts_with(files_path) && out.path.size() > files_path.size()) {
-        if (method == "GET") {
+        if (method == "GET" || method == "HEAD") {
             out.file = out.path.substr(files_path.size());
-            out.label = "GET /files";
+            out.label = std::string(method) + " /files";
         } else {
-            out.allow = "GET";
+            out.allow = "GET, HEAD";
         }
     }
     return out;
 }
 
-answer handle(sandbox_state& state, const route& where, const request_view& request) {
+answer handle(sandbox_state& state, const route& where, const request_view& request, const fault_effects& effects) {
     if (!where.allow.empty()) {
         answer out = make_message(405, "The method is not allowed for this path.");
-        out.allow = where.allow;
+        out.headers.emplace_back("Allow", where.allow);
         return out;
     }
-    if (!where.file.empty()) return make_file(where.file);
+    if (!where.file.empty()) return serve_file(state.files, where.file, request, effects);
     if (where.operation_found == nullptr) return make_message(404, "There is nothing at this path.");
     if (request.api_key.empty()) return make_message(401, "The API key is missing.");
     if (request.api_key != state.options.api_key) return make_message(401, "The API key is not valid.");

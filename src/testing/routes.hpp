@@ -21,6 +21,6 @@ struct route {
 
 route find_route(std::string_view method, std::string_view target);
 
-answer handle(sandbox_state& state, const route& where, const request_view& request);
+answer handle(sandbox_state& state, const route& where, const request_view& request, const fault_effects& effects);
 
 }  // namespace cubicasa::testing::detail

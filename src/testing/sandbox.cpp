@@ -93,11 +93,11 @@ client_config sandbox::config() const {
 }
 
 void sandbox::inject(fault f) {
-    impl_->server.with_state([&](detail::script& s, detail::order_store&) { s.add(std::move(f)); });
+    impl_->server.with_state([&](detail::script& s, detail::sandbox_state&) { s.add(std::move(f)); });
 }
 
 void sandbox::clear_faults() {
-    impl_->server.with_state([](detail::script& s, detail::order_store&) { s.clear(); });
+    impl_->server.with_state([](detail::script& s, detail::sandbox_state&) { s.clear(); });
 }
 
 void sandbox::close_idle_connections() { impl_->server.close_idle(); }
@@ -109,13 +109,13 @@ std::vector<recorded_request> sandbox::requests() const { return impl_->server.r
 std::vector<webhook_call> sandbox::webhook_calls() const { return impl_->server.webhook_calls(); }
 
 std::vector<std::string> sandbox::order_ids() const {
-    return impl_->server.with_state([](detail::script&, detail::order_store& orders) { return orders.ids(); });
+    return impl_->server.with_state([](detail::script&, detail::sandbox_state& state) { return state.orders.ids(); });
 }
 
 std::string sandbox::order_json(std::string_view id) const {
-    return impl_->server.with_state([&](detail::script&, detail::order_store& orders) {
+    return impl_->server.with_state([&](detail::script&, detail::sandbox_state& state) {
         std::string out;
-        orders.append_text(out, need(orders, id));
+        state.orders.append_text(out, need(state.orders, id));
         return out;
     });
 }
@@ -125,12 +125,31 @@ void sandbox::put_order(std::string_view text) {
     json::value order = json::parse(json::string_view(text.data(), text.size()), wrong);
     if (wrong || !order.is_object()) throw std::invalid_argument("sandbox: an order is a JSON object");
     impl_->server.with_state(
-        [&](detail::script&, detail::order_store& orders) { orders.put(std::move(order.get_object())); });
+        [&](detail::script&, detail::sandbox_state& state) { state.orders.put(std::move(order.get_object())); });
 }
 
 void sandbox::set_status(std::string_view id, std::string_view status) {
+    impl_->server.with_state([&](detail::script&, detail::sandbox_state& state) {
+        state.orders.set_status(need(state.orders, id), status);
+    });
+}
+
+std::uint64_t sandbox::file_size(std::string_view name) const {
+    return detail::file_store().find(detail::file_name(name)).bytes.size();
+}
+
+std::string sandbox::file_bytes(std::string_view name, std::uint64_t offset, std::uint64_t size) const {
+    const detail::stored_file found = impl_->server.with_state(
+        [&](detail::script&, detail::sandbox_state& state) { return state.files.find(detail::file_name(name)); });
+    const detail::file_slice wanted = found.bytes.part(offset, size);
+    std::string out(static_cast<std::size_t>(wanted.size()), '\0');
+    wanted.copy(out.data(), out.size());
+    return out;
+}
+
+void sandbox::change_file(std::string_view name) {
     impl_->server.with_state(
-        [&](detail::script&, detail::order_store& orders) { orders.set_status(need(orders, id), status); });
+        [&](detail::script&, detail::sandbox_state& state) { state.files.change(detail::file_name(name)); });
 }
 
 }  // namespace cubicasa::testing

@@ -116,7 +116,6 @@ response_text server::answer_to(const request_view& request, header_list headers
     }
     const consequences after(*this);
     answer out;
-    header_list more;
     int carried_out = 0;
     if (effects.garbage) {
         // No answer is needed.
@@ -124,14 +123,14 @@ response_text server::answer_to(const request_view& request, header_list headers
         out.status = effects.instead->status;
         out.content_type = effects.instead->content_type;
         out.body = std::move(effects.instead->body);
-        more = effects.instead->headers;
+        out.headers = effects.instead->headers;
     } else {
-        out = handle(*state_, where, request);
+        out = handle(*state_, where, request, effects);
         carried_out = out.status;
     }
     record(request, std::move(headers), connection, carried_out);
-    out.head_only = request.method == "HEAD";
-    return compose(out, more, effects, keep_alive, number);
+    if (request.method == "HEAD") out.head_only = true;
+    return compose(out, effects, keep_alive, number);
 }
 
 void server::pass_changes_on() {

@@ -37,12 +37,12 @@ public:
 
     std::vector<webhook_call> webhook_calls() const { return caller_->calls(); }
 
-    // Runs f(script&, order_store&) while no request is answered, and sees to what follows from it.
+    // Runs f(script&, sandbox_state&) while no request is answered, and sees to what follows from it.
     template <class F>
     auto with_state(F f) {
         const std::lock_guard lock(mutex_);
         const consequences after(*this);
-        return f(script_, state_->orders);
+        return f(script_, *state_);
     }
 
 private:

@@ -29,12 +29,13 @@ private:
     asio::awaitable<bool> read(parser& request);
     // False: the connection has been closed.
     asio::awaitable<bool> respond(const parser& request);
-    asio::awaitable<error_code> send(std::string_view text, const fault_effects& effects);
+    asio::awaitable<error_code> send(response_text& answer, const fault_effects& effects);
     asio::awaitable<void> pause(std::chrono::milliseconds time);
 
     server& owner_;
     channel channel_;
     std::string input_;
+    std::string output_;  // the portion that is being sent
     std::uint64_t number_ = 0;
     std::size_t answered_ = 0;
 };

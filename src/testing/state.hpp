@@ -1,6 +1,7 @@
 // Everything that the sandbox keeps for its operations. Includes Boost.JSON.
 #pragma once
 
+#include "files.hpp"
 #include "order_store.hpp"
 #include "user_store.hpp"
 #include "webhook_event.hpp"
@@ -17,6 +18,7 @@ struct sandbox_state {
     order_store orders;
     user_store users;
     webhook_settings webhooks;
+    file_store files;
 };
 
 }  // namespace cubicasa::testing::detail

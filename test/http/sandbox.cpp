@@ -317,26 +317,6 @@ BOOST_AUTO_TEST_CASE(a_redelivery_gives_files_new_addresses) {
     BOOST_TEST((r.parsed().at("delivery_assets") != before.at("delivery_assets")));
 }
 
-BOOST_AUTO_TEST_CASE(files_are_served_without_a_key_and_are_always_the_same) {
-    const sandbox server(generated(1));
-    plain_client client(server);
-    const json::value order = json::parse(server.order_json(server.order_ids().front()));
-    const std::string url =
-        order.at("delivery_assets").at("listing_floorplans").at("png_urls").at(0).as_string().c_str();
-    const std::string path = url.substr(url.find("/files/"));
-    std::string bodies[2];
-    for (std::string& body : bodies) {
-        BOOST_REQUIRE(!client.socket().is_open() ? !client.connect() : true);
-        BOOST_REQUIRE(!client.send("GET", path, "", "", ""));
-        const reply r = client.receive();
-        BOOST_TEST(r.status == 200);
-        BOOST_TEST(r.header("Content-Type") == "image/png");
-        body = r.body;
-    }
-    BOOST_TEST(bodies[0].starts_with("\x89PNG"));
-    BOOST_TEST(bodies[0] == bodies[1]);
-}
-
 BOOST_AUTO_TEST_CASE(orders_can_be_added_and_changed_from_outside) {
     sandbox server(generated(3));
     plain_client client(server);

@@ -95,8 +95,12 @@ error_code plain_client::send(std::string_view method, std::string_view target, 
         text.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
     }
     text.append("\r\n").append(body);
+    return send_text(text);
+}
+
+error_code plain_client::send_text(std::string_view text) {
     error_code ec;
-    asio::write(impl_->stream, asio::buffer(text), ec);
+    asio::write(impl_->stream, asio::buffer(text.data(), text.size()), ec);
     return ec;
 }
 

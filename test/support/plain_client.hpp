@@ -61,6 +61,8 @@ public:
     // Adds the key and the type unless they are empty.
     error_code send(std::string_view method, std::string_view target, std::string_view body = {},
                     std::string_view content_type = "application/json", std::string_view key = "sandbox-key");
+    // Sends this as it is.
+    error_code send_text(std::string_view text);
     reply receive();
 
     // Connects if need be; the target is relative to the base URL.

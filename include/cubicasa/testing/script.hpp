@@ -43,6 +43,15 @@ struct fault_effects {
     std::size_t header_filler = 0;
     long length_delta = 0;
     std::string surplus;
+    header_list headers;
+    bool ignore_range = false;
+    bool ignore_if_range = false;
+    bool range_not_satisfiable = false;
+    bool no_content_range = false;
+    bool no_validators = false;
+    bool weak_etag = false;
+    long range_delta = 0;
+    std::optional<std::size_t> short_range;
 };
 
 }  // namespace detail
@@ -96,6 +105,27 @@ public:
     static fault extra_after_answer(std::string text);
     // Ends the connection after the answer without saying so, in HTTP or in TLS.
     static fault no_close_notify();
+    // Adds this field to the answer, in place of those of the same name.
+    static fault header(std::string name, std::string value);
+
+    // These happen to requests for files, sandbox::file_bytes(); to others nothing happens.
+    // Answers a request for a range with 200 and the whole file.
+    static fault ignore_range();
+    // Answers with the range, whatever If-Range says: with bytes of the new file where the old one is meant.
+    static fault ignore_if_range();
+    // 206 with a range that begins later by this much, or earlier. Content-Range and the length are true of the bytes
+    // sent, so that who looks at the status alone gets a file of the wrong bytes. The last byte is as asked.
+    static fault wrong_content_range(long delta);
+    // 206 without Content-Range; the bytes are as asked.
+    static fault no_content_range();
+    // 206 with only so many of the bytes asked for, 1 at least; Content-Range and the length are true.
+    static fault short_range(std::size_t bytes);
+    // Answers a request for a range, any, with 416.
+    static fault range_not_satisfiable();
+    // No ETag and no Last-Modified; If-Range matches nothing.
+    static fault no_validators();
+    // The ETag is a weak one, which If-Range must not match.
+    static fault weak_etag();
 
     // These two happen to connections, not to requests: on() does not concern them.
     // Answers the client's hello with a TLS alert.
