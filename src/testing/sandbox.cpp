@@ -152,4 +152,12 @@ void sandbox::change_file(std::string_view name) {
         [&](detail::script&, detail::sandbox_state& state) { state.files.change(detail::file_name(name)); });
 }
 
+void sandbox::remove_file(std::string_view name, int status) {
+    impl_->server.with_state([&](detail::script&, detail::sandbox_state& state) {
+        state.files.set_status(detail::file_name(name), status);
+    });
+}
+
+void sandbox::restore_file(std::string_view name) { remove_file(name, 200); }
+
 }  // namespace cubicasa::testing

@@ -266,6 +266,20 @@ BOOST_AUTO_TEST_CASE(a_file_that_changes_while_it_is_sent_is_sent_as_it_was) {
     BOOST_TEST((h.client.receive().body == before));
 }
 
+BOOST_AUTO_TEST_CASE(a_removed_file_is_gone_until_it_is_restored) {
+    host h;
+    for (const int status : {403, 404, 410}) {
+        h.server.remove_file(small, status);
+        const reply r = h.get_range(small, "500-");
+        BOOST_TEST(r.status == status);
+        BOOST_TEST(r.header("ETag") == "");
+        BOOST_TEST(r.header("Content-Type") == "application/xml");
+    }
+    h.check_whole(h.get("size/1000/other.pdf"), "size/1000/other.pdf");
+    h.server.restore_file(small);
+    h.check_whole(h.get(small), small);
+}
+
 // Faults, on answers that are made while they are sent.
 
 BOOST_AUTO_TEST_CASE(reset_after_counts_the_head_of_a_file_too) {

@@ -142,6 +142,9 @@ public:
     std::string file_bytes(std::string_view name, std::uint64_t offset = 0, std::uint64_t size = UINT64_MAX) const;
     // From now on the file has other bytes, another ETag and another Last-Modified. Its size stays.
     void change_file(std::string_view name);
+    // From now on the file is answered with this status (403, 404, 410), until it is restored.
+    void remove_file(std::string_view name, int status = 404);
+    void restore_file(std::string_view name);
 
 private:
     class impl;
