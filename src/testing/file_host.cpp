@@ -98,6 +98,22 @@ answer refuse_file(int status) {
     return out;
 }
 
+// "3/NAME" leads to "2/NAME". The address is relative to the host, and keeps the query.
+answer redirect(std::string_view path, std::string_view query) {
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    const auto count = parse_position(path.substr(0, slash));
+    if (!count || slash + 1 >= path.size()) return refuse_file(404);
+    std::string address(files_path);
+    if (*count > 1) address.append(redirect_path).append(std::to_string(*count - 1)).append("/");
+    address.append(path.substr(slash + 1));
+    if (!query.empty()) address.append("?").append(query);
+    answer out;
+    out.status = 302;
+    out.content_type = {};
+    out.headers.emplace_back("Location", std::move(address));
+    return out;
+}
+
 void spoil(byte_range& range, const fault_effects& effects) {
     if (effects.range_delta < 0) {
         range.first -= std::min(range.first, std::uint64_t(0) - static_cast<std::uint64_t>(effects.range_delta));
@@ -118,8 +134,9 @@ void cut_to_range(answer& out, byte_range range, const fault_effects& effects) {
 
 }  // namespace
 
-answer serve_file(const file_store& files, std::string_view path, const request_view& request,
+answer serve_file(const file_store& files, std::string_view path, std::string_view query, const request_view& request,
                   const fault_effects& effects) {
+    if (path.starts_with(redirect_path)) return redirect(path.substr(redirect_path.size()), query);
     const stored_file found = files.find(path);
     if (found.status != 200) return refuse_file(found.status);
     answer out;

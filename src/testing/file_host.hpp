@@ -6,7 +6,7 @@
 namespace cubicasa::testing::detail {
 
 // Answers GET and HEAD. `path` is what follows /files/.
-answer serve_file(const file_store& files, std::string_view path, const request_view& request,
+answer serve_file(const file_store& files, std::string_view path, std::string_view query, const request_view& request,
                   const fault_effects& effects);
 
 }  // namespace cubicasa::testing::detail

@@ -25,8 +25,6 @@ constexpr file_type file_types[] = {
     {".zip", "application/zip", "PK\x03\x04"},
     {".mp4", "video/mp4", ""},
 };
-constexpr std::string_view files_path = "/files/";
-constexpr std::string_view redirect_path = "redirect/";
 constexpr std::string_view sized_path = "size/";
 constexpr std::uint64_t greatest_size = std::uint64_t(64) * 1024 * 1024 * 1024;
 constexpr std::uint64_t step = 0x9e3779b97f4a7c15;

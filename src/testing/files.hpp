@@ -38,6 +38,9 @@ struct stored_file {
     file_slice bytes;
 };
 
+inline constexpr std::string_view files_path = "/files/";
+inline constexpr std::string_view redirect_path = "redirect/";  // a number and a name follow
+
 // What follows /files/ in an address, without redirects and the query: the name of the file.
 std::string_view file_name(std::string_view address) noexcept;
 

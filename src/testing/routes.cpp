@@ -46,7 +46,6 @@ constexpr std::array<table_row, 27> table{{
     {"DELETE", "/orders/draft/{order_id}", &delete_draft},
     {"POST", "/orders/go2scan", &create_go2scan},
 }};
-constexpr std::string_view files_path = "/files/";
 
 // Takes the text up to the next slash, and that slash, off a path that begins behind one.
 std::string_view take_segment(std::string_view& path) {
@@ -134,7 +133,7 @@ answer handle(sandbox_state& state, const route& where, const request_view& requ
         out.headers.emplace_back("Allow", where.allow);
         return out;
     }
-    if (!where.file.empty()) return serve_file(state.files, where.file, request, effects);
+    if (!where.file.empty()) return serve_file(state.files, where.file, where.query, request, effects);
     if (where.operation_found == nullptr) return make_message(404, "There is nothing at this path.");
     if (request.api_key.empty()) return make_message(401, "The API key is missing.");
     if (request.api_key != state.options.api_key) return make_message(401, "The API key is not valid.");

@@ -280,6 +280,23 @@ BOOST_AUTO_TEST_CASE(a_removed_file_is_gone_until_it_is_restored) {
     h.check_whole(h.get(small), small);
 }
 
+BOOST_AUTO_TEST_CASE(redirects_lead_to_the_file_step_by_step) {
+    host h;
+    std::string name = "redirect/3/" + small + "?a=b";
+    for (const char* next : {"redirect/2/", "redirect/1/", ""}) {
+        const reply r = h.get(name);
+        BOOST_TEST(r.status == 302);
+        BOOST_TEST(r.body == "");
+        BOOST_TEST(r.header("Location") == "/files/" + (next + small) + "?a=b");
+        name = r.header("Location").substr(7);
+    }
+    h.check_whole(h.get(name), small);
+    BOOST_TEST((h.server.file_bytes("/files/redirect/3/" + small) == h.server.file_bytes(small)));
+    BOOST_TEST(h.get("redirect/x/" + small).status == 404);
+    BOOST_TEST(h.get("redirect/1").status == 404);
+    BOOST_TEST(h.get("redirect/1/").status == 404);
+}
+
 // Faults, on answers that are made while they are sent.
 
 BOOST_AUTO_TEST_CASE(reset_after_counts_the_head_of_a_file_too) {

@@ -135,8 +135,8 @@ public:
     void set_status(std::string_view id, std::string_view status);
 
     // Every name is a file, at /files/NAME beside the API, and no key is asked for: HEAD, validators, and ranges one at
-    // a time. It has 2 to 32 KB; a name that begins with size/N/ has N bytes, up to 64 GiB, which take no memory. A
-    // `name` may also be a whole address, as orders have them.
+    // a time. It has 2 to 32 KB; a name that begins with size/N/ has N bytes, up to 64 GiB, which take no memory.
+    // redirect/N/NAME leads to NAME by N redirects. A `name` may also be a whole address, as orders have them.
     std::uint64_t file_size(std::string_view name) const;
     // The bytes as they are now, from `offset` on; fewer if the file ends before.
     std::string file_bytes(std::string_view name, std::uint64_t offset = 0, std::uint64_t size = UINT64_MAX) const;
