@@ -23,34 +23,37 @@ bool origin::is_loopback() const {
     return !ec && address.is_loopback();
 }
 
-result<base_url> parse_base_url(std::string_view text) {
-    const auto refuse = [](std::string why) {
-        return error(errc::invalid_configuration, "base_url " + std::move(why));
-    };
-    const auto parsed = boost::urls::parse_uri(text);
-    if (!parsed) return refuse("is not a URL; it should look like https://app.cubi.casa/api/integrate/v3");
-    const boost::urls::url_view& url = *parsed;
-    base_url out;
-    if (url.scheme_id() == boost::urls::scheme::http) {
-        out.origin.tls = false;
-    } else if (url.scheme_id() != boost::urls::scheme::https) {
-        return refuse("must begin with https://");
+std::string read_origin(const boost::urls::url_view& url, origin& out) {
+    if (url.scheme_id() != boost::urls::scheme::https && url.scheme_id() != boost::urls::scheme::http) {
+        return "must begin with https://";
     }
-    if (url.has_userinfo()) return refuse("must not hold a user name or password");
-    if (url.has_query() || url.has_fragment()) return refuse("must not have a query or a fragment");
-    if (url.host().empty()) return refuse("has no host");
-    out.origin.host = url.host_address();
-    out.origin.host_is_address = url.host_type() != boost::urls::host_type::name;
-    for (char& c : out.origin.host) {
+    out.tls = url.scheme_id() == boost::urls::scheme::https;
+    if (url.has_userinfo()) return "must not hold a user name or password";
+    if (url.host().empty()) return "has no host";
+    out.host = url.host_address();
+    out.host_is_address = url.host_type() != boost::urls::host_type::name;
+    for (char& c : out.host) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     }
     if (url.has_port()) {
         const std::string_view port(url.port().data(), url.port().size());
         std::uint16_t number = 0;
         const auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), number);
-        if (ec != std::errc() || end != port.data() + port.size() || number == 0) return refuse("has no usable port");
+        if (ec != std::errc() || end != port.data() + port.size() || number == 0) return "has no usable port";
     }
-    out.origin.port = url.has_port() ? std::string(url.port()) : (out.origin.tls ? "443" : "80");
+    out.port = url.has_port() ? std::string(url.port()) : (out.tls ? "443" : "80");
+    return {};
+}
+
+result<base_url> parse_base_url(std::string_view text) {
+    const auto refuse = [](const std::string& why) { return error(errc::invalid_configuration, "base_url " + why); };
+    const auto parsed = boost::urls::parse_uri(text);
+    if (!parsed) return refuse("is not a URL; it should look like https://app.cubi.casa/api/integrate/v3");
+    const boost::urls::url_view& url = *parsed;
+    base_url out;
+    const std::string problem = read_origin(url, out.origin);
+    if (!problem.empty()) return refuse(problem);
+    if (url.has_query() || url.has_fragment()) return refuse("must not have a query or a fragment");
     const auto path = url.encoded_path();
     out.path.assign(path.data(), path.size());
     while (!out.path.empty() && out.path.back() == '/') out.path.pop_back();

@@ -3,6 +3,8 @@
 
 #include <cubicasa/result.hpp>
 
+#include <boost/url/url_view.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -17,12 +19,17 @@ struct origin {
     // As the Host field has it: brackets and port only where needed.
     std::string host_field() const;
     bool is_loopback() const;
+
+    friend auto operator<=>(const origin&, const origin&) = default;
 };
 
 struct base_url {
     cubicasa::detail::origin origin;
     std::string path;  // percent-encoded, without a slash at the end
 };
+
+// The origin of any http or https URL. Returns what is wrong with it, as in "has no host", or nothing.
+std::string read_origin(const boost::urls::url_view& url, origin& out);
 
 // Reads "https://host[:port][/path]". Refused: other schemes, user information, query, fragment.
 result<base_url> parse_base_url(std::string_view text);

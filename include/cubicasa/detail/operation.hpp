@@ -1,6 +1,7 @@
 // From an endpoint and a completion token to a running call, and from its answer to the handler.
 #pragma once
 
+#include <cubicasa/detail/completion.hpp>
 #include <cubicasa/detail/engine.hpp>
 #include <cubicasa/detail/json.hpp>
 #include <cubicasa/endpoint.hpp>
@@ -13,9 +14,7 @@
 
 #include <chrono>
 #include <concepts>
-#include <exception>
 #include <memory>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -92,51 +91,18 @@ public:
     using response = typename E::response;
 
     // The call outlives its handler's being called.
-    finisher(Handler h, outcome_of<E> decode, call& c) : handler_(std::move(h)), decode_(std::move(decode)), call_(&c) {
-        if (elsewhere()) work_.emplace(executor());
-    }
+    finisher(Handler h, outcome_of<E> decode, call& c)
+        : completion_(std::move(h), executor_of(c)), decode_(std::move(decode)), call_(&c) {}
 
     void operator()(result<raw_response>&& answer) {
         const int status = answer ? answer->status : 0;
         result<response> decoded = decode_(std::move(answer));
         if (is_observed(*call_)) finished(*call_, status, decoded ? error() : decoded.error());
-        if (!work_) return complete(std::move(handler_), std::move(decoded));
-        const auto there = work_->get_executor();
-        asio::dispatch(
-            there, [work = std::move(work_), handler = std::move(handler_), outcome = std::move(decoded)]() mutable {
-                work.reset();
-                complete(std::move(handler), std::move(outcome));
-            });
+        completion_(std::move(decoded));
     }
 
 private:
-    using executor_type = asio::associated_executor_t<Handler, asio::any_io_executor>;
-
-    executor_type executor() const { return asio::get_associated_executor(handler_, executor_of(*call_)); }
-
-    // Most handlers want to be called where the call runs anyhow.
-    bool elsewhere() const {
-        if constexpr (std::is_same_v<executor_type, asio::any_io_executor>) {
-            return executor() != executor_of(*call_);
-        } else {
-            return true;
-        }
-    }
-
-    static void complete(Handler&& handler, result<response>&& outcome) {
-        auto slot = asio::get_associated_cancellation_slot(handler);
-        if (slot.is_connected()) slot.clear();
-        if constexpr (requires { handler.complete(std::move(outcome)); }) {
-            handler.complete(std::move(outcome));
-        } else if (outcome) {
-            std::move(handler)(std::exception_ptr(), std::move(*outcome));
-        } else {
-            std::move(handler)(std::make_exception_ptr(failure(outcome.error())), response());
-        }
-    }
-
-    std::optional<asio::executor_work_guard<executor_type>> work_;
-    Handler handler_;
+    completion<response, Handler> completion_;
     [[no_unique_address]] outcome_of<E> decode_;
     call* call_;
 };

@@ -1,0 +1,66 @@
+// From an outcome to the caller's handler, on the executor where it wants to be called. Light Asio headers only.
+#pragma once
+
+#include <cubicasa/result.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <exception>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace cubicasa::detail {
+
+// Keeps the handler's executor at work until the handler has been called, if that is not `home`, where the outcome
+// comes about.
+template <class T, class Handler>
+class completion {
+public:
+    completion(Handler h, const asio::any_io_executor& home) : handler_(std::move(h)) {
+        if (elsewhere(home)) work_.emplace(asio::get_associated_executor(handler_, home));
+    }
+
+    void operator()(result<T>&& outcome) {
+        if (!work_) return complete(std::move(handler_), std::move(outcome));
+        const auto there = work_->get_executor();
+        asio::dispatch(there, [work = std::move(work_), handler = std::move(handler_),
+                               out = std::move(outcome)]() mutable {
+            work.reset();
+            complete(std::move(handler), std::move(out));
+        });
+    }
+
+private:
+    using executor_type = asio::associated_executor_t<Handler, asio::any_io_executor>;
+
+    // Most handlers want to be called where the call runs anyhow.
+    bool elsewhere(const asio::any_io_executor& home) const {
+        if constexpr (std::is_same_v<executor_type, asio::any_io_executor>) {
+            return asio::get_associated_executor(handler_, home) != home;
+        } else {
+            return true;
+        }
+    }
+
+    static void complete(Handler&& handler, result<T>&& outcome) {
+        auto slot = asio::get_associated_cancellation_slot(handler);
+        if (slot.is_connected()) slot.clear();
+        if constexpr (requires { handler.complete(std::move(outcome)); }) {
+            handler.complete(std::move(outcome));
+        } else if (outcome) {
+            std::move(handler)(std::exception_ptr(), std::move(*outcome));
+        } else {
+            std::move(handler)(std::make_exception_ptr(failure(outcome.error())), T());
+        }
+    }
+
+    std::optional<asio::executor_work_guard<executor_type>> work_;
+    Handler handler_;
+};
+
+}  // namespace cubicasa::detail
