@@ -1,6 +1,7 @@
 // See the header.
 #include "context_watch.hpp"
 
+#include "download/file_thread.hpp"
 #include "engine.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -20,6 +21,7 @@ void context_watch::add(const asio::any_io_executor& executor, const std::shared
         const asio::ip::tcp::socket socket(executor);
     }
     asio::execution_context& context = asio::query(executor, asio::execution::context);
+    asio::use_service<file_thread>(context);
     auto& self = asio::use_service<context_watch>(context);
     const std::lock_guard lock(self.mutex_);
     std::erase_if(self.engines_, [](const auto& weak) { return weak.expired(); });

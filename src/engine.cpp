@@ -27,20 +27,6 @@ bool fit_for_header(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-// Failures of the transport that another attempt would not cure, and those that are not the transport's.
-bool would_come_again(const error& e) noexcept {
-    for (const errc code : {errc::resolve_timeout, errc::connect_timeout, errc::handshake_timeout, errc::write_timeout,
-                            errc::first_byte_timeout, errc::read_timeout, errc::tls_failure, errc::truncated}) {
-        if (e == code) return false;
-    }
-    return e.code.category() == error_category();
-}
-
-std::uint32_t random_number() {
-    static thread_local std::minstd_rand source{std::random_device{}()};
-    return static_cast<std::uint32_t>(source());
-}
-
 // Wipes a text that holds the key, on every way out.
 class wiped {
 public:
@@ -55,6 +41,19 @@ private:
 };
 
 }  // namespace
+
+bool would_come_again(const error& e) noexcept {
+    for (const errc code : {errc::resolve_timeout, errc::connect_timeout, errc::handshake_timeout, errc::write_timeout,
+                            errc::first_byte_timeout, errc::read_timeout, errc::tls_failure, errc::truncated}) {
+        if (e == code) return false;
+    }
+    return e.code.category() == error_category();
+}
+
+std::uint32_t random_number() {
+    static thread_local std::minstd_rand source{std::random_device{}()};
+    return static_cast<std::uint32_t>(source());
+}
 
 call::call(std::shared_ptr<engine> e, wire_request r, const call_options& o)
     : stoppable(e->executor()), owner(std::move(e)), request(std::move(r)), options(o) {}
@@ -75,7 +74,12 @@ void call::cancel(asio::cancellation_type type) {
 }
 
 engine::engine(const asio::any_io_executor& executor, client_config config)
-    : executor_(executor), config_(std::move(config)), budget_(config_.retry.budget, config_.retry.refund) {
+    : executor_(executor),
+      config_(std::move(config)),
+      deadlines_(std::make_shared<deadline_queue>(executor_)),
+      file_pools_(executor_, config_, deadlines_),
+      budget_(config_.retry.budget, config_.retry.refund),
+      file_budget_(config_.retry.budget, config_.retry.refund) {
     auto base = parse_base_url(config_.base_url);
     if (!base) throw failure(std::move(base).error());
     base_ = std::move(*base);
@@ -106,7 +110,6 @@ engine::engine(const asio::any_io_executor& executor, client_config config)
     fixed_fields_ = " HTTP/1.1\r\nHost: " + base_.origin.host_field() + "\r\nUser-Agent: " + config_.user_agent +
                     "\r\nAccept: application/json\r\n";
     report_ = std::make_shared<const reporter>(config_.observer, base_.origin.host, base_.origin.port);
-    deadlines_ = std::make_shared<deadline_queue>(executor_);
     pool_ = std::make_shared<pool>(executor_, base_.origin, std::move(tls), config_, deadlines_, report_);
     admission_ = std::make_shared<admission>(executor_, config_.rate.per_second, config_.rate.burst);
 }
@@ -132,7 +135,7 @@ std::string engine::head(const wire_request& request, const std::string& target)
 asio::awaitable<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<call> running) {
     call& c = *running;
     if (*self->report_) {
-        c.number = ++self->calls_;
+        c.number = self->next_number();
         c.begun = deadline_queue::clock::now();
         (*self->report_)(self->about(event_kind::call_started, c));
     }
@@ -329,6 +332,7 @@ void engine::close() {
     closed_ = true;
     deadlines_->stop_all(errc::client_closed);
     pool_->close();
+    file_pools_.close();
 }
 
 void engine::shut_down() {
@@ -342,6 +346,7 @@ void engine::shut_down() {
     }
     admission_->shut_down();
     pool_->shut_down();
+    file_pools_.shut_down();
 }
 
 std::shared_ptr<engine> make_engine(const asio::any_io_executor& executor, client_config config) {
@@ -358,9 +363,10 @@ std::shared_ptr<call> again(const call& c) { return std::make_shared<call>(c.own
 
 const asio::any_io_executor& executor_of(const call& c) noexcept { return c.owner->executor(); }
 
-void launch(std::shared_ptr<call> c, answer_handler handler) {
+namespace {
+
+void launch_begun(std::shared_ptr<call> c, answer_handler handler) {
     c->handler.swap(handler);  // its move assignment recurses without end in Boost 1.81
-    c->welcome = c->owner->begin();
     auto done = [c](std::exception_ptr e) {
         if (e) {
             try {
@@ -374,6 +380,18 @@ void launch(std::shared_ptr<call> c, answer_handler handler) {
         c->owner->end();
     };
     asio::co_spawn(c->executor(), engine::run(c->owner, c), std::move(done));
+}
+
+}  // namespace
+
+void launch(std::shared_ptr<call> c, answer_handler handler) {
+    c->welcome = c->owner->begin();
+    launch_begun(std::move(c), std::move(handler));
+}
+
+void launch_within(std::shared_ptr<call> c, answer_handler handler) {
+    c->owner->begin();
+    launch_begun(std::move(c), std::move(handler));
 }
 
 const asio::any_io_executor& executor_of(const engine& e) noexcept { return e.executor(); }

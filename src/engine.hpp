@@ -9,6 +9,7 @@
 #include "net/exchange.hpp"
 #include "net/origin.hpp"
 #include "net/pool.hpp"
+#include "net/pools.hpp"
 #include "net/stoppable.hpp"
 #include "reporter.hpp"
 
@@ -57,6 +58,15 @@ public:
     drain_handler handler;
 };
 
+// Failures of the transport that another attempt would not cure, and those that are not the transport's.
+bool would_come_again(const error& e) noexcept;
+
+// The same as launch(), for a call on behalf of something that runs already, which a drain waits for.
+void launch_within(std::shared_ptr<call> c, answer_handler handler);
+
+// For jitter.
+std::uint32_t random_number();
+
 class engine : public std::enable_shared_from_this<engine> {
 public:
     // Throws `failure` with errc::invalid_configuration.
@@ -68,6 +78,12 @@ public:
     const asio::any_io_executor& executor() const noexcept { return executor_; }
     const client_config& config() const noexcept { return config_; }
     const reporter& report() const noexcept { return *report_; }
+    const std::shared_ptr<deadline_queue>& deadlines() const noexcept { return deadlines_; }
+    bool closed() const noexcept { return closed_; }
+    std::uint64_t next_number() noexcept { return ++calls_; }
+    // What downloads have for themselves.
+    pools& file_pools() noexcept { return file_pools_; }
+    retry_budget& file_budget() noexcept { return file_budget_; }
     // An event of a call, with what is known of the call.
     event about(event_kind what, const call& c) const;
     pool_stats stats() const;
@@ -112,7 +128,9 @@ private:
     std::shared_ptr<deadline_queue> deadlines_;
     std::shared_ptr<pool> pool_;
     std::shared_ptr<admission> admission_;
+    pools file_pools_;
     retry_budget budget_;
+    retry_budget file_budget_;
     std::atomic<std::uint64_t> retried_{0};
     std::atomic<std::uint64_t> throttled_{0};
     std::atomic<bool> closed_{false};

@@ -92,6 +92,16 @@ const char* text(errc e) noexcept {
             return "the list does not advance";
         case errc::paging_broken:
             return "the list says that there is more, but not where";
+        case errc::dead_link:
+            return "the link to the file is dead";
+        case errc::html_instead_of_file:
+            return "the server answered with HTML where a file is expected";
+        case errc::file_changed:
+            return "the file has changed while it was read";
+        case errc::sink_failed:
+            return "the sink failed";
+        case errc::file_busy:
+            return "the file is being written by another download";
     }
     return "unknown cubicasa error";
 }
@@ -116,6 +126,8 @@ const char* text(condition c) noexcept {
             return "answer outside the contract";
         case condition::cancelled:
             return "cancelled";
+        case condition::local_file:
+            return "local file";
     }
     return "unknown cubicasa condition";
 }
@@ -162,16 +174,22 @@ bool belongs(errc e, condition c) noexcept {
         case errc::unexpected_status:
         case errc::paging_stalled:
         case errc::paging_broken:
+        case errc::html_instead_of_file:
+        case errc::file_changed:
             return c == condition::bad_answer;
         case errc::unauthorized:
             return c == condition::unauthorized;
         case errc::not_found:
+        case errc::dead_link:
             return c == condition::not_found;
         case errc::throttled:
         case errc::pool_exhausted:
             return c == condition::throttled;
         case errc::server_error:
             return c == condition::server_error;
+        case errc::sink_failed:
+        case errc::file_busy:
+            return c == condition::local_file;
     }
     return false;
 }
@@ -210,6 +228,7 @@ public:
         if (code.category() == cubicasa::error_category()) return belongs(static_cast<errc>(code.value()), c);
         if (code == asio::error::operation_aborted) return c == condition::cancelled;
         if (code == boost::system::errc::timed_out && c == condition::timeout) return true;
+        if (code.category() == boost::system::generic_category()) return c == condition::local_file;
         return c == condition::network && from_network(code);
     }
 

@@ -26,6 +26,10 @@
 
 namespace cubicasa {
 
+namespace detail {
+struct engine_access;
+}
+
 // A copyable handle; copies share connections. Every member may be called from any thread at any time, and handle,
 // calls and execution context may be destroyed in any order. The execution context's run() returns after the last
 // call: connections that are kept for later keep no work alive.
@@ -112,7 +116,13 @@ public:
     pool_stats stats() const { return detail::stats_of(*engine_); }
 
 private:
+    friend struct detail::engine_access;
     std::shared_ptr<detail::engine> engine_;
+};
+
+// For what is built beside the client.
+struct detail::engine_access {
+    static const std::shared_ptr<engine>& of(const client& c) noexcept { return c.engine_; }
 };
 
 }  // namespace cubicasa

@@ -4,6 +4,7 @@
 #include <cubicasa/client.hpp>
 #include <cubicasa/config.hpp>
 #include <cubicasa/cursor.hpp>
+#include <cubicasa/download.hpp>
 #include <cubicasa/endpoint.hpp>
 #include <cubicasa/error.hpp>
 #include <cubicasa/generator.hpp>

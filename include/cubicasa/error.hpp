@@ -73,6 +73,15 @@ enum class errc {
     // walking lists
     paging_stalled,  // `next_offset` did not grow although `has_more` was true
     paging_broken,   // `has_more` without `next_offset`
+
+    // downloads
+    dead_link,             // 403, 404, 410: the file is not there (any more), or not for us
+    html_instead_of_file,  // a page for people
+    file_changed,          // the file became another one while a sink had taken a part of it
+    sink_failed,           // the sink threw something that is no error of ours or of the system
+
+    // local files; errors of the system come as codes of boost::system::generic_category()
+    file_busy,  // another download, or another process, writes it
 };
 
 // Groups of codes, for `if (e.code == condition::network)`. Codes of the system belong to them as well.
@@ -86,6 +95,7 @@ enum class condition {
     server_error,
     bad_answer,  // an answer came and is not what the contract says
     cancelled,
+    local_file,  // a file here could not be read or written: all codes of boost::system::generic_category(), and ours
 };
 
 // What the server can have done when a call failed.

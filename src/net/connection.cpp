@@ -19,8 +19,6 @@ namespace cubicasa::detail {
 
 namespace {
 
-// A TLS record and its overhead.
-constexpr std::size_t read_size = 17 * 1024;
 // Bounds the ciphertext of a large body.
 constexpr std::size_t write_size = 256 * 1024;
 
@@ -241,7 +239,7 @@ error_code connection::read_some(asio::mutable_buffer space, std::size_t& n) {
     return why == SSL_ERROR_WANT_READ ? asio::error::would_block : read_failure(why);
 }
 
-asio::awaitable<error_code> connection::wait_for_input(stoppable& owner) {
+asio::awaitable<error_code> connection::wait_for_input(stoppable& owner, std::size_t most) {
     error_code ec;
     if (owner.stopped()) co_return stop_code(owner);
     // OpenSSL may have had to answer, to new keys for instance.
@@ -249,7 +247,7 @@ asio::awaitable<error_code> connection::wait_for_input(stoppable& owner) {
     ec = flush(written);
     if (ec == asio::error::would_block) ec = co_await flush_all(owner);
     if (ec) co_return ec;
-    const auto space = in_.prepare(read_size);
+    const auto space = in_.prepare(most);
     {
         stoppable::waiting wait(owner, &interrupt, this);
         auto reading = [&](auto handler) { socket_.async_read_some(space, std::move(handler)); };
@@ -281,9 +279,9 @@ asio::awaitable<error_code> connection::wait_for_either(stoppable& owner) {
     co_return owner.stopped() ? stop_code(owner) : error_code();
 }
 
-error_code connection::take_input() {
+error_code connection::take_input(std::size_t most) {
     error_code ec;
-    in_.commit(socket_.read_some(in_.prepare(read_size), ec));
+    in_.commit(socket_.read_some(in_.prepare(most), ec));
     if (ec != asio::error::eof) return ec;
     peer_ended_ = true;  // OpenSSL tells whether this end was in order
     return {};

@@ -48,18 +48,22 @@ public:
     // peer has ended the stream in order. errc::truncated: a TLS stream ended without close_notify, so that something
     // may be missing.
     error_code read_some(asio::mutable_buffer space, std::size_t& n);
-    // Until the peer sends something, or ends.
-    asio::awaitable<error_code> wait_for_input(stoppable& owner);
+    // A TLS record and its overhead.
+    static constexpr std::size_t read_size = 17 * 1024;
+    // Until the peer sends something, or ends. `most`: bytes to take from the system at once.
+    asio::awaitable<error_code> wait_for_input(stoppable& owner, std::size_t most = read_size);
     // Until the peer has taken something, or has sent something, or has ended.
     asio::awaitable<error_code> wait_for_either(stoppable& owner);
     // Takes what the peer has sent. would_block: nothing.
-    error_code take_input();
+    error_code take_input(std::size_t most = read_size);
 
     // Gives memory back that an idle connection does not need: most of what it has.
     void rest();
 
     // False when the peer has closed or has sent something that nobody asked for. Never waits.
     bool healthy();
+
+    bool encrypted() const noexcept { return ssl_ != nullptr; }
 
     // Whether the stream was resumed from an earlier session.
     bool resumed() const noexcept;

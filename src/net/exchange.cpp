@@ -16,18 +16,6 @@ namespace {
 constexpr std::size_t first_read = 16 * 1024;
 constexpr int max_interim_answers = 32;
 
-error protocol_error(const boost::system::error_code& ec, const limit_options& limits) {
-    using e = http::error;
-    if (ec == e::header_limit) {
-        return error(errc::header_too_large, "the limit is " + std::to_string(limits.header) + " bytes");
-    }
-    if (ec == e::body_limit || ec == e::buffer_overflow) {
-        return error(errc::body_too_large, "the limit is " + std::to_string(limits.body) + " bytes");
-    }
-    if (ec == e::partial_message || ec == e::end_of_stream) return error(errc::truncated);
-    return error(errc::malformed_http, ec.message());
-}
-
 // Reads one message. What lies in the buffer behind it has no business there.
 class reader {
 public:

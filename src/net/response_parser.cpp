@@ -34,4 +34,28 @@ std::size_t response_parser::on_chunk_body_impl(std::uint64_t, text body, error_
     return body.size();
 }
 
+body_parser::body_parser(const limit_options& limits) : response_parser(limits, false) {
+    body_limit(boost::none);
+    eager(false);  // stops behind the head
+}
+
+std::size_t body_parser::take(text body, error_code& ec) {
+    const std::size_t n = asio::buffer_copy(space + filled, asio::buffer(body.data(), body.size()));
+    filled += n;
+    if (n < body.size()) ec = http::error::need_buffer;
+    return n;
+}
+
+error protocol_error(const boost::system::error_code& ec, const limit_options& limits) {
+    using e = http::error;
+    if (ec == e::header_limit) {
+        return error(errc::header_too_large, "the limit is " + std::to_string(limits.header) + " bytes");
+    }
+    if (ec == e::body_limit || ec == e::buffer_overflow) {
+        return error(errc::body_too_large, "the limit is " + std::to_string(limits.body) + " bytes");
+    }
+    if (ec == e::partial_message || ec == e::end_of_stream) return error(errc::truncated);
+    return error(errc::malformed_http, ec.message());
+}
+
 }  // namespace cubicasa::detail

@@ -3,7 +3,9 @@
 
 #include <cubicasa/config.hpp>
 #include <cubicasa/raw.hpp>
+#include <cubicasa/result.hpp>
 
+#include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 
 namespace cubicasa::detail {
@@ -19,10 +21,11 @@ public:
     // 1xx: not the answer, only a word before it.
     bool interim() const noexcept { return message_.status >= 100 && message_.status < 200; }
 
-private:
+protected:
     using text = boost::beast::string_view;
     using error_code = boost::beast::error_code;
 
+private:
     void on_request_impl(http::verb, text, text, int, error_code&) override {}
     void on_response_impl(int status, text reason, int version, error_code&) override;
     void on_field_impl(http::field, text name, text value, error_code&) override;
@@ -35,5 +38,24 @@ private:
 
     raw_response message_;
 };
+
+// The same for a body of any size: it goes into `space`, whose first `filled` bytes are in use, and the parser stops
+// when that is full. It stops behind the head, too.
+class body_parser : public response_parser {
+public:
+    explicit body_parser(const limit_options& limits);
+
+    asio::mutable_buffer space;
+    std::size_t filled = 0;
+
+private:
+    std::size_t take(text body, error_code& ec);
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+    std::size_t on_body_impl(text body, error_code& ec) override { return take(body, ec); }
+    std::size_t on_chunk_body_impl(std::uint64_t, text body, error_code& ec) override { return take(body, ec); }
+};
+
+// What the parser has found wrong, in our words.
+error protocol_error(const boost::system::error_code& ec, const limit_options& limits);
 
 }  // namespace cubicasa::detail

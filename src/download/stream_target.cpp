@@ -1,0 +1,121 @@
+// The sink is awaited on a strand of its own, where it can be cancelled without a race.
+#include "stream_target.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <exception>
+
+namespace cubicasa::detail {
+
+namespace {
+
+// Every TLS record that has come fits; a sink may want to see bytes soon.
+constexpr std::size_t piece = 64 * 1024;
+
+error error_of(const std::exception_ptr& e) {
+    try {
+        std::rethrow_exception(e);
+    } catch (const failure& f) {
+        return f.details();
+    } catch (const boost::system::system_error& f) {
+        return error(f.code(), f.what());
+    } catch (const std::exception& f) {
+        return error(errc::sink_failed, f.what());
+    } catch (...) {
+        return error(errc::sink_failed);
+    }
+}
+
+}  // namespace
+
+struct stream_target::running {
+    explicit running(const asio::any_io_executor& executor) : strand(asio::make_strand(executor)) {}
+
+    // What is awaited on the strand. A signal must not come after it.
+    static asio::awaitable<void> await(std::shared_ptr<running> self, asio::awaitable<void> sink) {
+        const struct at_end {
+            bool& over;
+            ~at_end() { over = true; }
+        } end{self->over};
+        co_await std::move(sink);
+    }
+
+    asio::strand<asio::any_io_executor> strand;
+    asio::cancellation_signal signal;
+    bool over = false;
+};
+
+stream_target::stream_target(const asio::any_io_executor& executor, download_sink sink, bool digest)
+    : executor_(executor), sink_(std::move(sink)), digest_(digest) {}
+
+stream_target::~stream_target() = default;
+
+asio::awaitable<error> stream_target::open(const std::string&) { co_return error(); }
+
+asio::awaitable<error> stream_target::begin(const part_facts& identity) {
+    if (facts_.size > used_) co_return error(errc::file_changed, "what the sink has taken cannot be taken back");
+    facts_ = identity;
+    facts_.size = 0;
+    used_ = 0;
+    co_return error();
+}
+
+asio::mutable_buffer stream_target::space() {
+    if (!memory_) memory_ = std::make_unique_for_overwrite<char[]>(piece);
+    return asio::buffer(memory_.get() + used_, piece - used_);
+}
+
+void stream_target::commit(std::size_t n) {
+    used_ += n;
+    facts_.size += n;
+}
+
+asio::awaitable<error> stream_target::flush(bool) {
+    if (used_ == 0) co_return error();
+    const std::string_view bytes(memory_.get(), used_);
+    digest_.update(bytes);
+    error failure = co_await give(bytes);
+    used_ = 0;
+    co_return failure;
+}
+
+asio::awaitable<error> stream_target::give(std::string_view bytes) {
+    const auto now = std::make_shared<running>(executor_);
+    {
+        const std::lock_guard lock(mutex_);
+        running_ = now;
+    }
+    error failure;
+    try {
+        auto token = asio::bind_cancellation_slot(now->signal.slot(), asio::use_awaitable);
+        auto work = running::await(now, sink_(bytes));
+        co_await asio::co_spawn(now->strand, std::move(work), std::move(token));
+    } catch (...) {
+        failure = error_of(std::current_exception());
+    }
+    const std::lock_guard lock(mutex_);
+    running_.reset();
+    co_return failure;
+}
+
+asio::awaitable<error> stream_target::finish() { return flush(false); }
+
+asio::awaitable<void> stream_target::close() { co_return; }
+
+void stream_target::interrupt() noexcept {
+    std::shared_ptr<running> now;
+    {
+        const std::lock_guard lock(mutex_);
+        now = running_;
+    }
+    if (!now) return;
+    asio::post(now->strand, [now] {
+        if (!now->over) now->signal.emit(asio::cancellation_type::terminal);
+    });
+}
+
+}  // namespace cubicasa::detail
