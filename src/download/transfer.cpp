@@ -282,9 +282,15 @@ asio::awaitable<transfer::next_step> transfer::take_body(body_reader& answer, fi
         }
         target_->commit(n);
         fetched_ += n;
+        answer.pause();
         const error local = co_await flush(!answer.done());
+        answer.go_on();
         if (local) co_return fail(local);
-        if (have.size > options.max_size) co_return fail(error(errc::body_too_large, "it has more bytes than max_size"));
+        if (have.size > options.max_size) {
+            error failure = co_await target_->begin(part_facts());
+            if (!failure) failure = error(errc::body_too_large, "it has more bytes than max_size", delivery::answered);
+            co_return fail(std::move(failure));
+        }
         note_progress();
         if (lost) {
             facts_.status = 0;
@@ -312,6 +318,7 @@ asio::awaitable<transfer::next_step> transfer::take_body(body_reader& answer, fi
 transfer::next_step transfer::failed(error why) {
     if (stopped() && !survive_phase()) return {next_step::fail, error(reason())};
     facts_.hopeless = would_come_again(why);
+    why.delivery = delivery_after(facts_);
     return {facts_.hopeless ? next_step::fail : next_step::retry, std::move(why)};
 }
 

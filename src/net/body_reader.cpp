@@ -80,7 +80,8 @@ error body_reader::parse_head() {
 asio::awaitable<error> body_reader::wait() {
     const error_code ec = co_await from_.wait_for_input(owner_, bulk);
     if (ec) co_return at_end(ec);
-    phase_.restart(stall_, errc::read_timeout);
+    // What came may be TLS's own business.
+    if (facts_.bytes_received > 0) go_on();
     co_return error();
 }
 
@@ -95,7 +96,7 @@ asio::awaitable<error> body_reader::read_some(asio::mutable_buffer space, std::s
         }
         if (n > 0 || done_) {
             // An error comes again when nothing is left before it.
-            if (waited) phase_.restart(stall_, errc::read_timeout);
+            if (waited) go_on();
             co_return error();
         }
         if (ec == asio::error::would_block) {

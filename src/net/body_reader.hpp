@@ -35,6 +35,10 @@ public:
     // Reads at least one byte of the body, unless there is none any more. `n` is right after an error too.
     // errc::truncated: the connection ended before the body did.
     asio::awaitable<error> read_some(asio::mutable_buffer space, std::size_t& n);
+    // What the caller does with the bytes may take as long as it likes: the limit for a stall does not count meanwhile.
+    void pause() { phase_.restart(unlimited, errc::read_timeout); }
+    void go_on() { phase_.restart(stall_, errc::read_timeout); }
+
     // The body is complete: its length was announced and is here, or it has ended as it has to.
     bool done() const noexcept { return done_; }
 
@@ -42,6 +46,8 @@ public:
     bool reusable() const { return done_ && !ended_ && from_.unparsed.size() == 0 && parser_->keep_alive(); }
 
 private:
+    static constexpr std::chrono::milliseconds unlimited = std::chrono::hours(24 * 365);
+
     error parse_head();
     error_code fill_known(asio::mutable_buffer space, std::size_t& n);
     error_code fill_parsed(asio::mutable_buffer space, std::size_t& n);
