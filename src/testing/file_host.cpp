@@ -137,6 +137,7 @@ void cut_to_range(answer& out, byte_range range, const fault_effects& effects) {
 answer serve_file(const file_store& files, std::string_view path, std::string_view query, const request_view& request,
                   const fault_effects& effects) {
     if (path.starts_with(redirect_path)) return redirect(path.substr(redirect_path.size()), query);
+    if (files.is_expired(path, query)) return refuse_file(403);
     const stored_file found = files.find(path);
     if (found.status != 200) return refuse_file(found.status);
     answer out;

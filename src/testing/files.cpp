@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 namespace cubicasa::testing::detail {
 
@@ -115,5 +116,14 @@ file_store::history& file_store::history_of(std::string_view name) {
 void file_store::change(std::string_view name) { ++history_of(name).version; }
 
 void file_store::set_status(std::string_view name, int status) { history_of(name).status = status; }
+
+void file_store::expire(std::string_view folder, std::string query) {
+    links_.insert_or_assign(std::string(folder), std::move(query));
+}
+
+bool file_store::is_expired(std::string_view name, std::string_view query) const {
+    const auto found = links_.find(name.substr(0, name.find('/')));
+    return found != links_.end() && found->second.substr(1) != query;
+}
 
 }  // namespace cubicasa::testing::detail

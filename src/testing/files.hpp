@@ -52,6 +52,9 @@ public:
     void change(std::string_view name);
     // `status` is what the file is answered with; 200 restores it.
     void set_status(std::string_view name, int status);
+    // From now on files in this folder are there for addresses with this query only, question mark and all.
+    void expire(std::string_view folder, std::string query);
+    bool is_expired(std::string_view name, std::string_view query) const;
 
 private:
     struct history {
@@ -62,6 +65,7 @@ private:
     history& history_of(std::string_view name);
 
     std::map<std::string, history, std::less<>> changed_;
+    std::map<std::string, std::string, std::less<>> links_;  // the queries of folders
 };
 
 }  // namespace cubicasa::testing::detail

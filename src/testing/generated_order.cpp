@@ -212,7 +212,8 @@ void append_list_item(std::string& out, const generated_order& o) {
     out += '}';
 }
 
-void append_order(std::string& out, const generated_order& o, std::string_view files_url, unsigned delivery) {
+void append_order(std::string& out, const generated_order& o, std::string_view files_url,
+                  const delivery_state& delivery) {
     append_common(out, o, false);
     out += ",\"delivery_assets\":";
     if (is_delivered(o.status)) {
@@ -223,16 +224,25 @@ void append_order(std::string& out, const generated_order& o, std::string_view f
     out += '}';
 }
 
+std::string files_folder(std::string_view order_id, const delivery_state& delivery) {
+    return make_uuid(mix(order_id) + delivery.number);
+}
+
+std::string link_query(const delivery_state& delivery) {
+    return delivery.links == 0 ? std::string() : "?link=" + std::to_string(delivery.links);
+}
+
 void append_assets(std::string& out, std::string_view id, std::string_view package_type, std::string_view files_url,
-                   unsigned delivery) {
-    const std::string folder = make_uuid(mix(id) + delivery);
+                   const delivery_state& delivery) {
+    const std::string folder = files_folder(id, delivery);
+    const std::string query = link_query(delivery);
     const auto files = [&](std::string_view member, std::string_view file, std::string_view extension, int count) {
         append_quoted(out, member);
         out += ":[";
         for (int i = 0; i < count; ++i) {
             out.append(i == 0 ? "\"" : ",\"").append(files_url).append(folder).append("/").append(file).append("_");
             append_integer(out, i);
-            out.append(".").append(extension).append("\"");
+            out.append(".").append(extension).append(query).append("\"");
         }
         out += ']';
     };

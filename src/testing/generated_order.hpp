@@ -18,6 +18,12 @@ struct account {
 inline constexpr std::size_t account_count = 4;
 account make_account(std::size_t number);
 
+// Which files an order has, and by which addresses.
+struct delivery_state {
+    unsigned number = 0;  // of this delivery: each has its own files
+    unsigned links = 0;   // how often the addresses of files have expired
+};
+
 // What is fixed for an order that was made from `number`.
 struct generated_order {
     std::uint64_t number = 0;
@@ -39,10 +45,15 @@ void append_seconds(std::string& out, std::int64_t microseconds);
 bool is_delivered(std::string_view status) noexcept;
 
 void append_list_item(std::string& out, const generated_order& order);
-void append_order(std::string& out, const generated_order& order, std::string_view files_url, unsigned delivery);
+void append_order(std::string& out, const generated_order& order, std::string_view files_url,
+                  const delivery_state& delivery);
 
-// `delivery_assets` as they are after the delivery with this number: addresses change with each one.
+// Where the files of a delivery are, and the query of their addresses: empty, or with its question mark.
+std::string files_folder(std::string_view order_id, const delivery_state& delivery);
+std::string link_query(const delivery_state& delivery);
+
+// `delivery_assets` as they are after this delivery: addresses change with each one.
 void append_assets(std::string& out, std::string_view id, std::string_view package_type, std::string_view files_url,
-                   unsigned delivery);
+                   const delivery_state& delivery);
 
 }  // namespace cubicasa::testing::detail

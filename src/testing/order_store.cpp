@@ -261,10 +261,11 @@ json::value order_store::new_assets(stored_order& order) const {
 }
 
 void order_store::renew_files(stored_order& order) const {
-    json::value& assets = document(order)["delivery_assets"];
+    json::value* const assets = document(order).if_contains("delivery_assets");
+    if (assets == nullptr) return;
     std::string before;
-    append_json(before, assets);
-    if (before.find(files_url_) != std::string::npos) assets = new_assets(order);
+    append_json(before, *assets);
+    if (before.find(files_url_) != std::string::npos) *assets = new_assets(order);
 }
 
 void order_store::note_change(stored_order& order, std::optional<std::string> previous) {
@@ -289,7 +290,7 @@ void order_store::set_status(stored_order& order, std::string_view status) {
         info["model_id"] = view_of(make_uuid(mix(order.id)));
         all["delivery_assets"] = new_assets(order);
     } else if (status == "Ready" && previous == "Fixing") {
-        ++order.delivery;
+        ++order.delivery.number;
         renew_files(order);
     }
     changed(order);
@@ -297,10 +298,16 @@ void order_store::set_status(stored_order& order, std::string_view status) {
 }
 
 void order_store::redeliver(stored_order& order) {
-    ++order.delivery;
+    ++order.delivery.number;
     renew_files(order);
     changed(order);
     if (order.status == "Ready") note_change(order, order.status);
+}
+
+void order_store::renew_links(stored_order& order) {
+    ++order.delivery.links;
+    renew_files(order);
+    changed(order);
 }
 
 std::vector<status_change> order_store::take_changes() { return std::exchange(changes_, {}); }

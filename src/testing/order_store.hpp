@@ -30,7 +30,7 @@ struct stored_order {
     std::int64_t created_at = 0;
     std::uint64_t number = 0;
     std::size_t creator = 0;  // an index of the store's e-mail addresses
-    unsigned delivery = 0;
+    delivery_state delivery;
     unsigned moves = 0;          // how often the status has changed
     bool in_production = false;  // created or moved by a request
     std::unique_ptr<boost::json::object> document;
@@ -77,6 +77,8 @@ public:
     void set_status(stored_order& order, std::string_view status);
     // Gives the files of a delivered order new addresses, where they are ours.
     void redeliver(stored_order& order);
+    // Gives them new addresses of the same files.
+    void renew_links(stored_order& order);
     // Takes the user's name off all orders.
     void forget_creator(std::string_view email);
 

@@ -168,7 +168,7 @@ answer get_combined_pdf(sandbox_state& state, const call& c) {
         return out;
     }
     json::object link;
-    link["url"] = state.orders.files_url() + name;
+    link["url"] = state.orders.files_url() + name + link_query(order.delivery);
     return make_answer(link);
 }
 

@@ -158,6 +158,16 @@ void sandbox::remove_file(std::string_view name, int status) {
     });
 }
 
+void sandbox::expire_files(std::string_view order_id) {
+    impl_->server.with_state([&](detail::script&, detail::sandbox_state& state) {
+        detail::stored_order& order = need(state.orders, order_id);
+        state.orders.renew_links(order);
+        const std::string query = detail::link_query(order.delivery);
+        state.files.expire(detail::files_folder(order.id, order.delivery), query);
+        state.files.expire(order.id, query);
+    });
+}
+
 void sandbox::restore_file(std::string_view name) { remove_file(name, 200); }
 
 }  // namespace cubicasa::testing

@@ -24,6 +24,10 @@ std::string request_text(std::string_view method, const std::string& name, const
     return out.append("\r\n");
 }
 
+std::string pdf_link(const json::value& order) {
+    return order.at("delivery_assets").at("listing_floorplans").at("pdf_urls").at(0).as_string().c_str();
+}
+
 // A sandbox, and a client connected to it.
 class host {
 public:
@@ -79,14 +83,13 @@ BOOST_AUTO_TEST_CASE(files_are_served_without_a_key_and_are_always_the_same) {
     plain_client client(server);
     BOOST_REQUIRE(!client.connect());
     const json::value order = json::parse(server.order_json(server.order_ids().front()));
-    const std::string url =
-        order.at("delivery_assets").at("listing_floorplans").at("png_urls").at(0).as_string().c_str();
+    const std::string url = pdf_link(order);
     for (int i = 0; i < 2; ++i) {
         BOOST_REQUIRE(!client.send("GET", url.substr(url.find("/files/")), "", "", ""));
         const reply r = client.receive();
         BOOST_TEST(r.status == 200);
-        BOOST_TEST(r.header("Content-Type") == "image/png");
-        BOOST_TEST(r.body.starts_with("\x89PNG"));
+        BOOST_TEST(r.header("Content-Type") == "application/pdf");
+        BOOST_TEST(r.body.starts_with("%PDF-"));
         BOOST_TEST((r.body == server.file_bytes(url)));
     }
     BOOST_TEST(server.requests().back().header("api-key") == "");
@@ -278,6 +281,55 @@ BOOST_AUTO_TEST_CASE(a_removed_file_is_gone_until_it_is_restored) {
     h.check_whole(h.get("size/1000/other.pdf"), "size/1000/other.pdf");
     h.server.restore_file(small);
     h.check_whole(h.get(small), small);
+}
+
+BOOST_AUTO_TEST_CASE(links_that_expire_are_replaced_by_others_to_the_same_files) {
+    sandbox server(generated(1));
+    plain_client client(server);
+    const std::string id = server.order_ids().front();
+    const auto link = [&] { return pdf_link(client.call("GET", "/orders/" + id).parsed()); };
+    const auto get = [&](const std::string& url) {
+        BOOST_REQUIRE(!client.send("GET", url.substr(url.find("/files/")), "", "", ""));
+        return client.receive();
+    };
+    std::string before = link();
+    const reply good = get(before);
+    for (int i = 0; i < 2; ++i) {
+        server.expire_files(id);
+        BOOST_TEST(get(before).status == 403);
+        BOOST_TEST(link() != before);
+        before = link();
+        BOOST_TEST(get(before).header("ETag") == good.header("ETag"));
+        BOOST_TEST((get(before).body == good.body));
+    }
+    BOOST_TEST((server.file_bytes(before) == good.body));
+
+    client.call("POST", "/orders/" + id + "/redeliver", "{}");
+    BOOST_TEST(get(link()).status == 200);
+    server.expire_files(id);
+    BOOST_TEST(get(link()).status == 200);
+    BOOST_CHECK_THROW(server.expire_files("none"), std::out_of_range);
+}
+
+BOOST_AUTO_TEST_CASE(an_expired_link_to_the_combined_pdf_is_replaced_too) {
+    sandbox_options options = generated(1);
+    options.pdf_as_link = true;
+    sandbox server(options);
+    plain_client client(server);
+    const std::string id = server.order_ids().front();
+    const auto link = [&] {
+        const std::string url = text_of(client.call("GET", "/orders/" + id + "/combined-pdf").parsed(), "url");
+        return url.substr(url.find("/files/"));
+    };
+    const auto status_of_file = [&](const std::string& target) {
+        BOOST_REQUIRE(!client.send("GET", target, "", "", ""));
+        return client.receive().status;
+    };
+    const std::string before = link();
+    BOOST_TEST(status_of_file(before) == 200);
+    server.expire_files(id);
+    BOOST_TEST(status_of_file(before) == 403);
+    BOOST_TEST(status_of_file(link()) == 200);
 }
 
 BOOST_AUTO_TEST_CASE(redirects_lead_to_the_file_step_by_step) {

@@ -145,6 +145,9 @@ public:
     // From now on the file is answered with this status (403, 404, 410), until it is restored.
     void remove_file(std::string_view name, int status = 404);
     void restore_file(std::string_view name);
+    // From now on the addresses that this order has for its files are answered with 403. It has new ones for the same
+    // files, which who asks for the order again gets. Throws std::out_of_range.
+    void expire_files(std::string_view order_id);
 
 private:
     class impl;
