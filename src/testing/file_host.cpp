@@ -120,16 +120,43 @@ void spoil(byte_range& range, const fault_effects& effects) {
     } else {
         range.first += std::min(range.last - range.first, static_cast<std::uint64_t>(effects.range_delta));
     }
-    if (effects.short_range) range.last = std::min(range.last, range.first + *effects.short_range - 1);
+    if (effects.short_range) {
+        range.last = range.first + std::min<std::uint64_t>(range.last - range.first, *effects.short_range - 1);
+    }
 }
 
-void cut_to_range(answer& out, byte_range range, const fault_effects& effects) {
-    spoil(range, effects);
-    out.status = 206;
-    if (!effects.no_content_range) {
-        out.headers.emplace_back("Content-Range", content_range(range, out.file.size()));
+// What a file is known by, as far as it is told; empty: it is not.
+struct validators {
+    std::string etag;
+    std::string modified;
+};
+
+validators validators_of(const stored_file& file, const fault_effects& effects) {
+    if (effects.no_validators) return {};
+    return {(effects.weak_etag ? "W/" : "") + file.etag, http_date(first_modified + std::chrono::days(file.version))};
+}
+
+// False: the range is of another file than this one.
+bool if_range_holds(std::string_view wanted, const validators& now) {
+    if (wanted.empty() || wanted == now.modified) return true;
+    return wanted == now.etag && !wanted.starts_with("W/");
+}
+
+answer serve_range(answer whole, const request_view& request, const fault_effects& effects) {
+    const std::uint64_t size = whole.file.size();
+    byte_range range;
+    const range_kind kind = parse_range(range, request.range, size);
+    if (kind == range_kind::unsatisfiable || effects.range_not_satisfiable) {
+        answer out = refuse_file(416);
+        out.headers.emplace_back("Content-Range", "bytes */" + std::to_string(size));
+        return out;
     }
-    out.file = out.file.part(range.first, range.last - range.first + 1);
+    if (kind == range_kind::none) return whole;
+    spoil(range, effects);
+    whole.status = 206;
+    if (!effects.no_content_range) whole.headers.emplace_back("Content-Range", content_range(range, size));
+    whole.file = whole.file.part(range.first, range.last - range.first + 1);
+    return whole;
 }
 
 }  // namespace
@@ -140,40 +167,23 @@ answer serve_file(const file_store& files, std::string_view path, std::string_vi
     if (files.is_expired(path, query)) return refuse_file(403);
     const stored_file found = files.find(path);
     if (found.status != 200) return refuse_file(found.status);
+    const validators now = validators_of(found, effects);
     answer out;
     out.content_type = found.content_type;
     out.file = found.bytes;
     out.headers.emplace_back("Date",
                              http_date(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())));
     out.headers.emplace_back("Accept-Ranges", "bytes");
-    std::string etag;
-    std::string modified;
-    if (!effects.no_validators) {
-        etag = (effects.weak_etag ? "W/" : "") + found.etag;
-        modified = http_date(first_modified + std::chrono::days(found.version));
-        out.headers.emplace_back("ETag", etag);
-        out.headers.emplace_back("Last-Modified", modified);
-    }
-    if (!request.if_none_match.empty() && !etag.empty() && matches_any(request.if_none_match, etag)) {
+    if (!now.etag.empty()) out.headers.emplace_back("ETag", now.etag);
+    if (!now.modified.empty()) out.headers.emplace_back("Last-Modified", now.modified);
+    if (!now.etag.empty() && matches_any(request.if_none_match, now.etag)) {
         out.status = 304;
         out.head_only = true;
         return out;
     }
     if (request.method != "GET" || request.range.empty() || effects.ignore_range) return out;
-    // A weak tag matches nothing here.
-    const std::string_view wanted = request.if_range;
-    const bool same =
-        wanted.empty() || effects.ignore_if_range || (wanted == etag && !effects.weak_etag) || wanted == modified;
-    if (!same) return out;
-    byte_range range;
-    const range_kind kind = parse_range(range, request.range, found.bytes.size());
-    if (kind == range_kind::unsatisfiable || effects.range_not_satisfiable) {
-        answer none = refuse_file(416);
-        none.headers.emplace_back("Content-Range", "bytes */" + std::to_string(found.bytes.size()));
-        return none;
-    }
-    if (kind == range_kind::good) cut_to_range(out, range, effects);
-    return out;
+    if (!effects.ignore_if_range && !if_range_holds(request.if_range, now)) return out;
+    return serve_range(std::move(out), request, effects);
 }
 
 }  // namespace cubicasa::testing::detail

@@ -87,12 +87,6 @@ void response_text::append(const file_slice& file) {
     pieces_.back().file = file;
 }
 
-std::uint64_t response_text::size() const noexcept {
-    std::uint64_t out = 0;
-    for (const piece& p : pieces_) out += p.size();
-    return out;
-}
-
 void response_text::cut(std::uint64_t size) {
     for (piece& p : pieces_) {
         p.text.resize(static_cast<std::size_t>(std::min<std::uint64_t>(p.text.size(), size)));

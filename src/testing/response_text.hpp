@@ -18,11 +18,10 @@ class response_text {
 public:
     ending end = ending::keep;
 
-    // Goes behind all that is there.
+    // For what goes behind all that is there.
     std::string& text();
     void append(const file_slice& file);
 
-    std::uint64_t size() const noexcept;
     // Drops what is behind this many bytes.
     void cut(std::uint64_t size);
 
@@ -33,8 +32,6 @@ private:
     struct piece {
         std::string text;
         file_slice file;  // follows the text
-
-        std::uint64_t size() const noexcept { return text.size() + file.size(); }
     };
 
     std::vector<piece> pieces_;
