@@ -2,6 +2,7 @@
 #include "../support/plain_client.hpp"
 
 #include <boost/asio/ssl/error.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/test/unit_test.hpp>
 
