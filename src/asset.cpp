@@ -35,6 +35,16 @@ std::string_view to_string(asset_kind k) noexcept {
 
 namespace {
 
+// In lower case, or nothing if it is not one.
+std::string as_extension(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) return {};
+    }
+    return out.size() <= 5 ? out : std::string();
+}
+
 // The extension of the file that a URL names: letters and digits, in lower case; otherwise nothing.
 std::string extension(std::string_view url) {
     url = url.substr(0, url.find_first_of("?#"));
@@ -45,12 +55,7 @@ std::string extension(std::string_view url) {
     url.remove_prefix(slash + 1);
     const std::size_t dot = url.rfind('.');
     if (dot == std::string_view::npos) return {};
-    std::string out(url.substr(dot + 1));
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) return {};
-    }
-    return out.size() <= 5 ? out : std::string();
+    return as_extension(url.substr(dot + 1));
 }
 
 class collector {
@@ -67,6 +72,14 @@ public:
 };
 
 }  // namespace
+
+std::string file_name(const asset& a) {
+    std::string out(to_string(a.kind));
+    out.append("_").append(std::to_string(a.position));
+    const std::string extension = as_extension(a.format);
+    if (!extension.empty()) out.append(".").append(extension);
+    return out;
+}
 
 std::vector<asset> assets(const order& o) {
     collector files;

@@ -5,6 +5,7 @@
 #include <cubicasa/config.hpp>
 #include <cubicasa/cursor.hpp>
 #include <cubicasa/download.hpp>
+#include <cubicasa/download_assets.hpp>
 #include <cubicasa/endpoint.hpp>
 #include <cubicasa/error.hpp>
 #include <cubicasa/generator.hpp>

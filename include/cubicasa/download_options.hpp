@@ -1,6 +1,7 @@
 // What a download may do, what it tells meanwhile, and what it says in the end. Light Asio headers only.
 #pragma once
 
+#include <cubicasa/error.hpp>
 #include <cubicasa/models/asset.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -12,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cubicasa {
 
@@ -67,6 +69,45 @@ struct downloaded {
     std::string etag;                // as the server sent it
     std::string content_type;
     int attempts = 0;                // requests, redirects included
+};
+
+class assets_options {
+public:
+    assets_options() {}
+
+    std::vector<asset_kind> kinds;  // only these; empty: all
+    std::size_t in_flight = 4;      // files at once
+    download_options each;          // for each file; its `source` is not looked at
+};
+
+// One file of an order that is here.
+struct fetched_asset {
+    asset what;
+    downloaded file;
+};
+
+// One that was here already.
+struct skipped_asset {
+    asset what;
+    std::filesystem::path path;
+    std::uint64_t bytes = 0;
+};
+
+struct failed_asset {
+    asset what;
+    std::filesystem::path path;
+    error why;
+};
+
+// Each in the order of assets().
+struct assets_report {
+    std::string order_id;
+    std::vector<fetched_asset> fetched;
+    std::vector<skipped_asset> skipped;
+    std::vector<failed_asset> failed;
+
+    // Everything that was wanted is here.
+    bool complete() const noexcept { return failed.empty(); }
 };
 
 // Takes the next bytes. They are valid until the awaitable ends.

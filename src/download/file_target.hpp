@@ -1,24 +1,24 @@
 // A file as the target of a download: all work on it is done on the file thread, while the network goes on.
 #pragma once
 
-#include <cubicasa/detail/consumer.hpp>
-
-#include "file_thread.hpp"
+#include "file_work.hpp"
 #include "part_file.hpp"
 #include "target.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
-#include <mutex>
 
 namespace cubicasa::detail {
 
+// Told on the file thread of a file that is whole, and about to get its name.
+using before_rename = std::function<error(const part_facts& file, const std::string& sha256)>;
+
 class file_target final : public download_target {
 public:
-    file_target(const asio::any_io_executor& executor, const std::filesystem::path& path, bool resume, bool digest);
+    file_target(const asio::any_io_executor& executor, const std::filesystem::path& path, bool resume, bool digest,
+                before_rename tell);
     ~file_target() override;
 
     asio::awaitable<error> open(const std::string& url) override;
@@ -39,29 +39,19 @@ private:
         std::size_t used = 0;
     };
 
-    // What the file thread has a hand on, too. One of both at a time: `busy` tells whose turn it is.
+    // What the file thread works with. Ours again when the work has settled.
     struct shared_state {
         shared_state(const std::filesystem::path& path, bool with_digest) : file(path, with_digest) {}
 
         part_file file;
         std::atomic<bool> stop{false};
-        waiting_consumer consumer;
-        std::mutex mutex;
-        bool busy = false;  // guarded by the mutex
-        error failure;      // of what was done last
         buffer spare;
     };
 
-    // Work for the file thread.
-    template <class F>
-    class job;
-    template <class F>
-    void start(F work);
-    asio::awaitable<error> settle();
-
     std::shared_ptr<shared_state> shared_;
-    asio::any_io_executor executor_;
+    file_work work_;
     bool resume_;
+    before_rename tell_;
     part_facts facts_;
     buffer filling_;
 };

@@ -189,8 +189,13 @@ error part_file::append(std::string_view bytes) {
     return failure;
 }
 
-error part_file::finish() {
+error part_file::sync() {
     if (::fsync(file_.get()) != 0) return file_error("writing", part_);
+    sha256_ = digest_.hex();
+    return error();
+}
+
+error part_file::finish() {
     // Somebody may have taken the part away, or put another file in its place.
     if (!same_inode(file_.get(), part_)) {
         errno = ENOENT;
@@ -206,7 +211,6 @@ error part_file::finish() {
     if (!opened || (::fsync(opened.get()) != 0 && errno != EINVAL && errno != ENOTSUP)) {
         return file_error("writing", folder);
     }
-    sha256_ = digest_.hex();
     return error();
 }
 

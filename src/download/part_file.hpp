@@ -39,13 +39,14 @@ public:
     // Forgets the part, and remembers what the bytes that follow are of. `identity.size` is not looked at.
     error begin(const part_facts& identity);
     error append(std::string_view bytes);
-    // The part is the whole.
+    // The part is the whole: it reaches the disk, and gets its name.
+    error sync();
     error finish();
 
     // Lets go of the part; another download can take it over.
     void close() noexcept;
 
-    // After finish(). In hexadecimal; empty without digest.
+    // After sync(). In hexadecimal; empty without digest.
     const std::string& sha256() const noexcept { return sha256_; }
 
 private:

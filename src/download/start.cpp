@@ -1,4 +1,5 @@
 // From download.hpp to a running download.
+#include "assets_transfer.hpp"
 #include "file_target.hpp"
 #include "stream_target.hpp"
 #include "transfer.hpp"
@@ -12,7 +13,8 @@ namespace cubicasa::detail {
 std::shared_ptr<transfer> prepare_download(const std::shared_ptr<engine>& e, std::string url, std::filesystem::path to,
                                            const download_options& options) {
     auto make = [e, to, options]() -> std::unique_ptr<download_target> {
-        return std::make_unique<file_target>(e->executor(), to, options.resume, options.sha256);
+        return std::make_unique<file_target>(e->executor(), to, options.resume, options.sha256,
+                                             before_rename());
     };
     return std::make_shared<transfer>(e, std::move(url), std::move(to), std::move(make), options);
 }
@@ -31,9 +33,22 @@ std::shared_ptr<transfer> again(const transfer& t) {
 
 const asio::any_io_executor& executor_of(const transfer& t) noexcept { return t.owner->executor(); }
 
-void launch(std::shared_ptr<transfer> t, download_handler handler) {
+std::shared_ptr<assets_transfer> prepare_assets(const std::shared_ptr<engine>& e, order of,
+                                                std::filesystem::path folder, const assets_options& options) {
+    return std::make_shared<assets_transfer>(e, std::move(of), std::move(folder), options);
+}
+
+std::shared_ptr<assets_transfer> again(const assets_transfer& t) {
+    return std::make_shared<assets_transfer>(t.owner, t.of, t.folder, t.options);
+}
+
+const asio::any_io_executor& executor_of(const assets_transfer& t) noexcept { return t.owner->executor(); }
+
+namespace {
+
+template <class Transfer, class Handler>
+void launch_begun(std::shared_ptr<Transfer> t, Handler handler) {
     t->handler.swap(handler);  // its move assignment recurses without end in Boost 1.81
-    t->welcome = t->owner->begin();
     auto done = [t](std::exception_ptr e) {
         if (e) {
             try {
@@ -45,10 +60,31 @@ void launch(std::shared_ptr<transfer> t, download_handler handler) {
         std::move(t->handler)(std::move(t->outcome));
         t->owner->end();
     };
-    asio::co_spawn(t->executor(), transfer::run(t), std::move(done));
+    asio::co_spawn(t->executor(), Transfer::run(t), std::move(done));
+}
+
+}  // namespace
+
+void launch(std::shared_ptr<transfer> t, download_handler handler) {
+    t->welcome = t->owner->begin();
+    launch_begun(std::move(t), std::move(handler));
+}
+
+void launch_within(std::shared_ptr<transfer> t, download_handler handler) {
+    t->owner->begin();
+    launch_begun(std::move(t), std::move(handler));
+}
+
+void launch(std::shared_ptr<assets_transfer> t, assets_handler handler) {
+    t->welcome = t->owner->begin();
+    launch_begun(std::move(t), std::move(handler));
 }
 
 void cancel(const std::weak_ptr<transfer>& t) noexcept {
+    if (const auto alive = t.lock()) alive->request_stop(errc::cancelled);
+}
+
+void cancel(const std::weak_ptr<assets_transfer>& t) noexcept {
     if (const auto alive = t.lock()) alive->request_stop(errc::cancelled);
 }
 

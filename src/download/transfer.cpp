@@ -3,12 +3,9 @@
 
 #include "../http_date.hpp"
 #include "../net/sleeper.hpp"
+#include "read_order.hpp"
 
 #include <cubicasa/detail/json.hpp>
-#include <cubicasa/detail/operation.hpp>
-#include <cubicasa/endpoints/orders.hpp>
-
-#include <boost/asio/co_spawn.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -369,18 +366,10 @@ asio::awaitable<bool> transfer::may_retry(const error& why) {
 asio::awaitable<error> transfer::ask_for_new_link(error why) {
     asked_again_ = true;
     const asset_source& source = *options.source;
-    const auto request = std::make_shared<call>(owner, to_wire(get_order(source.order_id)), call_options());
-    result<raw_response> answer;
-    {
-        const auto interrupt = [](void* c) { static_cast<call*>(c)->request_stop(errc::cancelled); };
-        stoppable::waiting wait(*this, interrupt, request.get());
-        auto asking = [&](auto then) { launch_within(request, std::move(then)); };
-        std::tie(answer) = co_await interruptible<result<raw_response>>(wait, asking);
-    }
-    if (stopped()) co_return error(reason());
-    const result<order> found = outcome_of<get_order>(get_order(source.order_id))(std::move(answer));
-    if (!found) co_return found.error();
-    for (const asset& a : assets(*found)) {
+    order found;
+    const error failure = co_await read_order(owner, *this, source.order_id, found);
+    if (failure) co_return failure;
+    for (const asset& a : assets(found)) {
         if (a.kind != source.kind || a.format != source.format || a.position != source.position) continue;
         auto link = parse_file_link(a.url);
         if (!link) co_return link.error();

@@ -18,6 +18,11 @@
 
 namespace cubicasa::detail {
 
+class transfer;
+
+// The same as launch(), for a download on behalf of something that runs already, which a drain waits for.
+void launch_within(std::shared_ptr<transfer> t, download_handler handler);
+
 class transfer : public stoppable {
 public:
     using target_maker = std::function<std::unique_ptr<download_target>()>;

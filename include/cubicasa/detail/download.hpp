@@ -4,6 +4,7 @@
 #include <cubicasa/detail/completion.hpp>
 #include <cubicasa/detail/engine.hpp>
 #include <cubicasa/download_options.hpp>
+#include <cubicasa/models/order.hpp>
 #include <cubicasa/result.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -34,12 +35,23 @@ void launch(std::shared_ptr<transfer> t, download_handler handler);
 void cancel(const std::weak_ptr<transfer>& t) noexcept;
 const asio::any_io_executor& executor_of(const transfer& t) noexcept;
 
-// Starts a download when it is given a handler. A copy starts one of its own.
-class start_download {
+// The same for all files of an order.
+class assets_transfer;
+using assets_handler = asio::any_completion_handler<void(result<assets_report>)>;
+std::shared_ptr<assets_transfer> prepare_assets(const std::shared_ptr<engine>& e, order of,
+                                                std::filesystem::path folder, const assets_options& options);
+std::shared_ptr<assets_transfer> again(const assets_transfer& t);
+void launch(std::shared_ptr<assets_transfer> t, assets_handler handler);
+void cancel(const std::weak_ptr<assets_transfer>& t) noexcept;
+const asio::any_io_executor& executor_of(const assets_transfer& t) noexcept;
+
+// Starts one of these when it is given a handler. A copy starts one of its own.
+template <class Transfer, class Outcome>
+class start_transfer {
 public:
-    explicit start_download(std::shared_ptr<transfer> t) : transfer_(std::move(t)) {}
-    start_download(start_download&&) noexcept = default;
-    start_download(const start_download& other) : transfer_(again(*other.transfer_)) {}
+    explicit start_transfer(std::shared_ptr<Transfer> t) : transfer_(std::move(t)) {}
+    start_transfer(start_transfer&&) noexcept = default;
+    start_transfer(const start_transfer& other) : transfer_(again(*other.transfer_)) {}
 
     template <class Handler>
     void operator()(Handler&& handler) {
@@ -49,11 +61,14 @@ public:
         }
         const asio::any_io_executor& home = executor_of(*transfer_);
         launch(std::move(transfer_),
-               completion<downloaded, std::decay_t<Handler>>(std::forward<Handler>(handler), home));
+               completion<Outcome, std::decay_t<Handler>>(std::forward<Handler>(handler), home));
     }
 
 private:
-    std::shared_ptr<transfer> transfer_;
+    std::shared_ptr<Transfer> transfer_;
 };
+
+using start_download = start_transfer<transfer, downloaded>;
+using start_assets = start_transfer<assets_transfer, assets_report>;
 
 }  // namespace cubicasa::detail
