@@ -26,18 +26,18 @@ namespace cubicasa {
 // says that it is the same file; otherwise from the beginning. Attempts that bring nothing new are repeated up to
 // download_options::max_attempts times in a row.
 //
-// Errors: those of the network and of TLS; errc::dead_link (403, 404, 410), html_instead_of_file, empty_body (unless the
-// length is said to be 0), truncated, redirected (too often, or to http://), unexpected_answer, body_too_large,
-// read_timeout (a stall); errc::file_busy when another download has the part, and condition::local_file with the path in
-// the message: disk full, no such folder, no permission. errc::invalid_argument for what is not a URL.
-// Cancelling (all three types) ends the download with errc::cancelled and keeps the part; so do the deadline, close()
-// and a failure. Thread-safe; the handler runs on its associated executor. Contract 4.6.
+// Errors: those of the network and of TLS; errc::dead_link (403, 404, 410), html_instead_of_file, empty_body (unless
+// the length is said to be 0), truncated, redirected (too often, or to http://), unexpected_answer, body_too_large,
+// read_timeout (a stall); errc::file_busy when another download has the part, and condition::local_file with the path
+// in the message: disk full, no such folder, no permission. errc::invalid_argument for what is not a URL. Cancelling
+// (all three types) ends the download with errc::cancelled and keeps the part; so do the deadline, close() and a
+// failure. Thread-safe; the handler runs on its associated executor. Contract 4.6.
 template <class Token = asio::use_awaitable_t<>>
 auto async_download(const client& api, std::string url, std::filesystem::path to, const download_options& options,
                     Token&& token = {}) {
     return asio::async_initiate<Token, void(std::exception_ptr, downloaded)>(
-        detail::start_download(detail::prepare_download(detail::engine_access::of(api), std::move(url), std::move(to),
-                                                        options)),
+        detail::start_download(
+            detail::prepare_download(detail::engine_access::of(api), std::move(url), std::move(to), options)),
         token);
 }
 
@@ -57,8 +57,8 @@ template <class Token = asio::use_awaitable_t<>>
 auto async_download(const client& api, std::string url, download_sink sink, const download_options& options,
                     Token&& token = {}) {
     return asio::async_initiate<Token, void(std::exception_ptr, downloaded)>(
-        detail::start_download(detail::prepare_download(detail::engine_access::of(api), std::move(url),
-                                                        std::move(sink), options)),
+        detail::start_download(
+            detail::prepare_download(detail::engine_access::of(api), std::move(url), std::move(sink), options)),
         token);
 }
 

@@ -13,12 +13,12 @@
 namespace cubicasa {
 
 // Downloads the files that assets(order) lists to `folder`, under the names that file_name() gives them. An order
-// without `delivery_assets`, one from a list for instance, is read first. The folder is made if there is none; it is for
-// the files of one order only.
+// without `delivery_assets`, one from a list for instance, is read first. The folder is made if there is none; it is
+// for the files of one order only.
 //
-// A file that an earlier call has completed is skipped as long as its URL is the same and its size has not changed here:
-// what was delivered anew has other URLs (inferred, contract 4.6) and is fetched again. `.cubicasa-files` in the folder
-// keeps the account. A link that is dead is asked for again from the order.
+// A file that an earlier call has completed is skipped as long as its URL is the same and its size has not changed
+// here: what was delivered anew has other URLs (inferred, contract 4.6) and is fetched again. `.cubicasa-files` in the
+// folder keeps the account. A link that is dead is asked for again from the order.
 //
 // What becomes of each file is in the report; one that fails does not keep the others from coming. Errors: those of
 // reading the order; condition::local_file when the folder cannot be made or its account not be written;

@@ -42,11 +42,11 @@ class download_options {
 public:
     download_options() {}
 
-    bool resume = true;        // go on with what an earlier download of the same URL has left
-    bool sha256 = true;        // compute it; a fast disk and network may be slowed down by it
-    bool refuse_html = true;   // by Content-Type, and by the first bytes: a login page is no floor plan
-    int max_attempts = 5;      // in a row that bring nothing new
-    int max_redirects = 5;     //
+    bool resume = true;                   // go on with what an earlier download of the same URL has left
+    bool sha256 = true;                   // compute it; a fast disk and network may be slowed down by it
+    bool refuse_html = true;              // by Content-Type, and by the first bytes: a login page is no floor plan
+    int max_attempts = 5;                 // in a row that bring nothing new
+    int max_redirects = 5;                //
     std::uint64_t max_size = UINT64_MAX;  // bytes; errc::body_too_large
     std::chrono::milliseconds stall{std::chrono::seconds(30)};  // the longest time without a byte
     std::optional<std::chrono::milliseconds> total;             // for the whole download; unset: no limit
@@ -54,21 +54,21 @@ public:
     // Where to ask for a new link, once, when this one is answered with 403, 404 or 410.
     std::optional<asset_source> source;
 
-    // Told at most once in `progress_interval`, and once at the end of a good download, on the client's threads. What it
-    // throws is ignored.
+    // Told at most once in `progress_interval`, and once at the end of a good download, on the client's threads. What
+    // it throws is ignored.
     std::function<void(const download_progress&)> progress;
     std::chrono::milliseconds progress_interval{250};
 };
 
 struct downloaded {
-    std::filesystem::path path;      // empty for a sink
-    std::uint64_t bytes = 0;         // of the whole file
-    std::uint64_t fetched = 0;       // of these, read from the network by this call
-    std::string sha256;              // in hexadecimal; empty if it was not wanted
-    std::string url;                 // that the file came from in the end, without its query
-    std::string etag;                // as the server sent it
+    std::filesystem::path path;  // empty for a sink
+    std::uint64_t bytes = 0;     // of the whole file
+    std::uint64_t fetched = 0;   // of these, read from the network by this call
+    std::string sha256;          // in hexadecimal; empty if it was not wanted
+    std::string url;             // that the file came from in the end, without its query
+    std::string etag;            // as the server sent it
     std::string content_type;
-    int attempts = 0;                // requests, redirects included
+    int attempts = 0;  // requests, redirects included
 };
 
 class assets_options {

@@ -54,8 +54,8 @@ error asset_index::read(const std::string& order_id) {
             const auto head = decode_json<index_head>(line);
             if (!head) break;
             if (head->order != order_id) {
-                return error(errc::invalid_argument, folder_.string() + " is the folder of another order: " +
-                                                         printable(head->order, 100));
+                return error(errc::invalid_argument,
+                             folder_.string() + " is the folder of another order: " + printable(head->order, 100));
             }
         } else if (auto entry = decode_json<indexed_file>(line)) {
             files_[entry->name] = std::move(*entry);

@@ -1,5 +1,5 @@
-// The account of what is complete in the folder of an order: a line of JSON for each file, appended before the file gets
-// its name. POSIX files, no sockets.
+// The account of what is complete in the folder of an order: a line of JSON for each file, appended before the file
+// gets its name. POSIX files, no sockets.
 #pragma once
 
 #include <cubicasa/error.hpp>
@@ -24,7 +24,8 @@ struct indexed_file {
 // Thread-safe after open(). One at a time has it, of all processes.
 class asset_index {
 public:
-    // Makes the folder if there is none. errc::file_busy; errc::invalid_argument when it is the folder of another order.
+    // Makes the folder if there is none. errc::file_busy; errc::invalid_argument when it is the folder of another
+    // order.
     error open(const std::filesystem::path& folder, const std::string& order_id);
 
     // The file is here, complete, and of this URL. `bytes` is its size then.

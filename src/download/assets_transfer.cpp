@@ -35,8 +35,7 @@ private:
     std::size_t index_;
 };
 
-assets_transfer::assets_transfer(std::shared_ptr<engine> e, order o, std::filesystem::path f,
-                                 const assets_options& how)
+assets_transfer::assets_transfer(std::shared_ptr<engine> e, order o, std::filesystem::path f, const assets_options& how)
     : stoppable(e->executor()),
       owner(std::move(e)),
       of(std::move(o)),

@@ -33,8 +33,8 @@ private:
     struct job {
         asset what;
         std::string name;
-        std::string url;               // without its query
-        std::uint64_t here = 0;        // bytes
+        std::string url;         // without its query
+        std::uint64_t here = 0;  // bytes
         bool skipped = false;
         std::shared_ptr<transfer> running;  // guarded by the mutex, while children run
         std::optional<result<downloaded>> outcome;

@@ -14,10 +14,7 @@ constexpr std::size_t largest_buffer = 256 * 1024;
 
 file_target::file_target(const asio::any_io_executor& executor, const std::filesystem::path& path, bool resume,
                          bool digest, before_rename tell)
-    : shared_(std::make_shared<shared_state>(path, digest)),
-      work_(executor),
-      resume_(resume),
-      tell_(std::move(tell)) {}
+    : shared_(std::make_shared<shared_state>(path, digest)), work_(executor), resume_(resume), tell_(std::move(tell)) {}
 
 file_target::~file_target() { interrupt(); }
 

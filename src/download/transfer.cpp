@@ -82,7 +82,8 @@ error transfer::prepare() {
     if (!link) return link.error();
     link_ = std::move(*link);
     if (!link_.origin.tls && !link_.origin.is_loopback() && !owner->config().allow_plain_http) {
-        return error(errc::invalid_argument, "the file's URL begins with http://, so that anybody on the way could change it");
+        return error(errc::invalid_argument,
+                     "the file's URL begins with http://, so that anybody on the way could change it");
     }
     target_ = make_target();
     return error();
@@ -210,11 +211,13 @@ asio::awaitable<transfer::next_step> transfer::answered(body_reader& answer, boo
         }
         case file_step::dead_link:
             why.code = make_error_code(errc::dead_link);
-            co_return next_step{options.source && !asked_again_ ? next_step::new_link : next_step::fail, std::move(why)};
+            co_return next_step{options.source && !asked_again_ ? next_step::new_link : next_step::fail,
+                                std::move(why)};
         case file_step::retry:
             facts_.retry_after = retry_after(head);
             why.code = make_error_code(head.status == 429 ? errc::throttled : errc::server_error);
-            if (facts_.retry_after) why.retry_after = std::chrono::duration_cast<std::chrono::seconds>(*facts_.retry_after);
+            if (facts_.retry_after)
+                why.retry_after = std::chrono::duration_cast<std::chrono::seconds>(*facts_.retry_after);
             co_return next_step{next_step::retry, std::move(why)};
         default:
             why.code = make_error_code(errc::unexpected_status);
@@ -235,7 +238,8 @@ error transfer::check(const raw_response& head, const body_reader& answer) const
     }
     if (options.refuse_html && is_page(field(head, "Content-Type"), {})) return refuse(errc::html_instead_of_file, {});
     if (answer.length().value_or(0) > options.max_size) {
-        return refuse(errc::body_too_large, "it has " + std::to_string(*answer.length()) + " bytes, more than max_size");
+        return refuse(errc::body_too_large,
+                      "it has " + std::to_string(*answer.length()) + " bytes, more than max_size");
     }
     return error();
 }
@@ -328,7 +332,8 @@ transfer::next_step transfer::redirected(const raw_response& head) {
     auto to = follow(here_, field(head, "Location"));
     if (!to) return refuse("its Location is not a URL");
     if (!to->origin.tls) return refuse("to http://, where anybody on the way could change the file");
-    if (++redirects_ > options.max_redirects) return refuse("more than " + std::to_string(options.max_redirects) + " times");
+    if (++redirects_ > options.max_redirects)
+        return refuse("more than " + std::to_string(options.max_redirects) + " times");
     here_ = std::move(*to);
     return {next_step::go_on, error()};
 }
@@ -404,8 +409,7 @@ void transfer::note_progress(bool last) {
 
 void transfer::conclude(error failure) {
     event e = about(event_kind::call_finished);
-    e.duration =
-        std::chrono::duration_cast<std::chrono::microseconds>(deadline_queue::clock::now() - begun_);
+    e.duration = std::chrono::duration_cast<std::chrono::microseconds>(deadline_queue::clock::now() - begun_);
     if (failure) {
         outcome = describe(std::move(failure));
         e.code = outcome.error().code;

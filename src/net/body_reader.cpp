@@ -57,7 +57,8 @@ asio::awaitable<error> body_reader::send(std::string_view request) {
     }
     done_ = parser_->is_done();
     if (!done_ && !length_ && !parser_->chunked() && !from_.encrypted()) {
-        co_return error(errc::unexpected_answer, "a body without length on a connection without TLS cannot be verified");
+        co_return error(errc::unexpected_answer,
+                        "a body without length on a connection without TLS cannot be verified");
     }
     co_return error();
 }

@@ -22,7 +22,6 @@ public:
     void shut_down();
 
 private:
-
     const asio::any_io_executor& executor_;
     const client_config& config_;
     std::shared_ptr<deadline_queue> deadlines_;

@@ -232,7 +232,8 @@ BOOST_AUTO_TEST_CASE(draining_waits_for_all_files) {
     cubicasa::assets_options how;
     how.each.progress_interval = std::chrono::milliseconds(0);
     how.each.progress = [&](const cubicasa::download_progress&) {
-        if (!std::exchange(begun, true)) api().async_drain(std::chrono::seconds(40), [&](bool value) { quiet = value; });
+        if (!std::exchange(begun, true))
+            api().async_drain(std::chrono::seconds(40), [&](bool value) { quiet = value; });
     };
     BOOST_TEST(good(how).complete());
     BOOST_TEST(quiet);

@@ -50,8 +50,8 @@ struct endings_fixture : test::download_fixture {
 BOOST_FIXTURE_TEST_SUITE(endings, endings_fixture)
 
 BOOST_AUTO_TEST_CASE(cancelling_keeps_what_is_here_and_a_later_call_goes_on) {
-    for (const auto type : {asio::cancellation_type::terminal, asio::cancellation_type::partial,
-                            asio::cancellation_type::total}) {
+    for (const auto type :
+         {asio::cancellation_type::terminal, asio::cancellation_type::partial, asio::cancellation_type::total}) {
         done = false;
         const auto r = at(1'000'000, [&] { asio::post(context, [&, type] { stop.emit(type); }); });
         BOOST_TEST_REQUIRE(r.has_error());
@@ -80,9 +80,8 @@ BOOST_AUTO_TEST_CASE(a_closed_client_downloads_nothing) {
 
 BOOST_AUTO_TEST_CASE(draining_waits_for_downloads) {
     bool quiet = false;
-    const auto r = at(1'000'000, [&] {
-        api().async_drain(std::chrono::seconds(40), [&](bool value) { quiet = value; });
-    });
+    const auto r =
+        at(1'000'000, [&] { api().async_drain(std::chrono::seconds(40), [&](bool value) { quiet = value; }); });
     check_whole(r, long_file, "plan.pdf");
     BOOST_TEST(quiet);
 }

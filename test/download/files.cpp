@@ -140,7 +140,8 @@ BOOST_AUTO_TEST_CASE(of_two_downloads_to_the_same_file_one_is_refused) {
         good += r.has_value();
         busy += r.has_error() && r.error() == errc::file_busy;
     };
-    for (int i = 0; i < 2; ++i) cubicasa::async_download(api(), url(big), folder / "plan.pdf", cubicasa::as_result(count));
+    for (int i = 0; i < 2; ++i)
+        cubicasa::async_download(api(), url(big), folder / "plan.pdf", cubicasa::as_result(count));
     test::run_out(context);
     BOOST_TEST(good == 1);
     BOOST_TEST(busy == 1);

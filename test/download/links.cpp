@@ -98,7 +98,10 @@ BOOST_AUTO_TEST_CASE(what_is_no_url_is_refused_and_nothing_is_written) {
 }
 
 BOOST_AUTO_TEST_CASE(characters_that_do_not_belong_into_a_url_are_encoded) {
-    const auto r = download("Gr\xc3\xb6\xc3\x9f" "e 1.pdf", "plan.pdf");
+    const auto r = download(
+        "Gr\xc3\xb6\xc3\x9f"
+        "e 1.pdf",
+        "plan.pdf");
     BOOST_TEST_REQUIRE(r.has_value(), r.error().describe());
     BOOST_TEST(server.requests().back().target == "/files/Gr%C3%B6%C3%9Fe%201.pdf");
 }

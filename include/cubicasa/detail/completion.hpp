@@ -28,11 +28,11 @@ public:
     void operator()(result<T>&& outcome) {
         if (!work_) return complete(std::move(handler_), std::move(outcome));
         const auto there = work_->get_executor();
-        asio::dispatch(there, [work = std::move(work_), handler = std::move(handler_),
-                               out = std::move(outcome)]() mutable {
-            work.reset();
-            complete(std::move(handler), std::move(out));
-        });
+        asio::dispatch(there,
+                       [work = std::move(work_), handler = std::move(handler_), out = std::move(outcome)]() mutable {
+                           work.reset();
+                           complete(std::move(handler), std::move(out));
+                       });
     }
 
 private:

@@ -60,8 +60,7 @@ public:
             slot.assign([weak = std::weak_ptr(transfer_)](asio::cancellation_type) { detail::cancel(weak); });
         }
         const asio::any_io_executor& home = executor_of(*transfer_);
-        launch(std::move(transfer_),
-               completion<Outcome, std::decay_t<Handler>>(std::forward<Handler>(handler), home));
+        launch(std::move(transfer_), completion<Outcome, std::decay_t<Handler>>(std::forward<Handler>(handler), home));
     }
 
 private:

@@ -34,8 +34,8 @@ struct asset {
     friend bool operator==(const asset&, const asset&) = default;
 };
 
-// A name for the file: "listing_floorplan_0.jpg". Made of kind, position and format alone, so it is the same in each run
-// and safe on every file system; a format that is not of 1 to 5 letters and digits is left out.
+// A name for the file: "listing_floorplan_0.jpg". Made of kind, position and format alone, so it is the same in each
+// run and safe on every file system; a format that is not of 1 to 5 letters and digits is left out.
 std::string file_name(const asset&);
 
 // Every file of the order: by kind as in asset_kind, then jpg, png, svg, pdf, zip, then position. Links to tours are
