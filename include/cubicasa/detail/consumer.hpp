@@ -28,15 +28,17 @@ public:
         auto initiation = [this, ready](auto handler) {
             const auto executor = asio::get_associated_executor(handler);
             auto slot = asio::get_associated_cancellation_slot(handler);
-            std::unique_lock lock(shared_->mutex);
-            shared_->sleeper.emplace(std::move(handler), asio::any_io_executor(executor));
+            const auto s = shared_;  // without the lock the coroutine may go on elsewhere, and we be gone
+            std::unique_lock lock(s->mutex);
+            s->sleeper.emplace(std::move(handler), asio::any_io_executor(executor));
             if (slot.is_connected()) {
-                slot.assign([weak = std::weak_ptr(shared_)](asio::cancellation_type) {
-                    if (const auto s = weak.lock()) s->resume(false);
+                slot.assign([weak = std::weak_ptr(s)](asio::cancellation_type) {
+                    if (const auto alive = weak.lock()) alive->resume(false);
                 });
             }
+            const bool now = ready();
             lock.unlock();
-            if (ready()) shared_->resume(true);
+            if (now) s->resume(true);
         };
         return asio::async_initiate<const asio::use_awaitable_t<>, void(bool)>(initiation, asio::use_awaitable);
     }
