@@ -98,10 +98,12 @@ const char* text(errc e) noexcept {
             return "the server answered with HTML where a file is expected";
         case errc::file_changed:
             return "the file has changed while it was read";
-        case errc::sink_failed:
-            return "the sink failed";
+        case errc::callback_failed:
+            return "a function of the caller threw an exception";
+        case errc::file_failed:
+            return "the file cannot be used";
         case errc::file_busy:
-            return "the file is being written by another download";
+            return "the file is in use";
     }
     return "unknown cubicasa error";
 }
@@ -126,6 +128,8 @@ const char* text(condition c) noexcept {
             return "answer outside the contract";
         case condition::cancelled:
             return "cancelled";
+        case condition::callback:
+            return "function of the caller failed";
         case condition::local_file:
             return "local file";
     }
@@ -187,7 +191,9 @@ bool belongs(errc e, condition c) noexcept {
             return c == condition::throttled;
         case errc::server_error:
             return c == condition::server_error;
-        case errc::sink_failed:
+        case errc::callback_failed:
+            return c == condition::callback;
+        case errc::file_failed:
         case errc::file_busy:
             return c == condition::local_file;
     }

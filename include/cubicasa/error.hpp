@@ -78,10 +78,13 @@ enum class errc {
     dead_link,             // 403, 404, 410: the file is not there (any more), or not for us
     html_instead_of_file,  // a page for people
     file_changed,          // the file became another one while a sink had taken a part of it
-    sink_failed,           // the sink threw something that is no error of ours or of the system
+
+    // functions of the caller, in batches and sinks
+    callback_failed,  // one threw something that tells no code; `message` has its what()
 
     // local files; errors of the system come as codes of boost::system::generic_category()
-    file_busy,  // another download, or another process, writes it
+    file_failed,  // not what it should be: the log of another job, for instance; `message` has the path
+    file_busy,    // another call, or another process, uses it
 };
 
 // Groups of codes, for `if (e.code == condition::network)`. Codes of the system belong to them as well.
@@ -95,6 +98,7 @@ enum class condition {
     server_error,
     bad_answer,  // an answer came and is not what the contract says
     cancelled,
+    callback,    // a function of the caller threw
     local_file,  // a file here could not be read or written: all codes of boost::system::generic_category(), and ours
 };
 

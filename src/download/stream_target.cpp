@@ -1,6 +1,8 @@
 // The sink is awaited on a strand of its own, where it can be cancelled without a race.
 #include "stream_target.hpp"
 
+#include <cubicasa/detail/callback_error.hpp>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -15,20 +17,6 @@ namespace {
 
 // Every TLS record that has come fits; a sink may want to see bytes soon.
 constexpr std::size_t piece = 64 * 1024;
-
-error error_of(const std::exception_ptr& e) {
-    try {
-        std::rethrow_exception(e);
-    } catch (const failure& f) {
-        return f.details();
-    } catch (const boost::system::system_error& f) {
-        return error(f.code(), f.what());
-    } catch (const std::exception& f) {
-        return error(errc::sink_failed, f.what());
-    } catch (...) {
-        return error(errc::sink_failed);
-    }
-}
 
 }  // namespace
 

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(what_a_sink_throws_ends_the_download) {
     };
     const auto r = into(failing);
     BOOST_TEST_REQUIRE(r.has_error());
-    BOOST_TEST((r.error() == errc::sink_failed), r.error());
+    BOOST_TEST((r.error() == errc::callback_failed), r.error());
     BOOST_TEST(r.error().describe().find("out of paper") != std::string::npos);
 }
 

@@ -47,6 +47,12 @@ BOOST_AUTO_TEST_CASE(generic_code_sees_a_cancelled_call_as_operation_canceled) {
     BOOST_TEST((make_error_code(errc::deadline_exceeded) == boost::system::errc::timed_out));
 }
 
+BOOST_AUTO_TEST_CASE(what_the_system_says_about_files_is_an_error_of_local_files) {
+    const error full(make_error_code(boost::system::errc::no_space_on_device));
+    BOOST_TEST((full == condition::local_file));
+    BOOST_TEST(!(full == condition::network));
+}
+
 BOOST_AUTO_TEST_CASE(no_error_belongs_to_no_condition) {
     for (int c = 1; c <= static_cast<int>(condition::local_file); ++c) {
         BOOST_TEST(!(error() == static_cast<condition>(c)));
