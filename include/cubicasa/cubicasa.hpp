@@ -1,6 +1,7 @@
 // The whole library, but for its testing part.
 #pragma once
 
+#include <cubicasa/batch_log.hpp>
 #include <cubicasa/client.hpp>
 #include <cubicasa/config.hpp>
 #include <cubicasa/cursor.hpp>
