@@ -1,6 +1,7 @@
 // The whole library, but for its testing part.
 #pragma once
 
+#include <cubicasa/batch.hpp>
 #include <cubicasa/batch_log.hpp>
 #include <cubicasa/client.hpp>
 #include <cubicasa/config.hpp>
@@ -15,6 +16,7 @@
 #include <cubicasa/models/purchasable.hpp>
 #include <cubicasa/observer.hpp>
 #include <cubicasa/operations.hpp>
+#include <cubicasa/outcome.hpp>
 #include <cubicasa/paginate.hpp>
 #include <cubicasa/result.hpp>
 #include <cubicasa/secret.hpp>

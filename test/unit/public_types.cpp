@@ -38,7 +38,7 @@ static_assert(values<get_company, update_webhooks, delete_webhook, get_company_p
                      create_draft, update_draft, delete_draft, create_goto_scan_order, raw_request, ping>,
               "requests");
 static_assert(values<draft_details, order_preferences, style_2d, style_3d, video_style>, "bodies of requests");
-static_assert(values<call_options, paging, cursor>, "what else a call takes");
+static_assert(values<call_options, paging, cursor, batch_options>, "what else a call takes");
 static_assert(values<client_config, timeout_options, pool_options, retry_options, rate_options, tls_options,
                      limit_options, secret>,
               "configuration");
@@ -49,12 +49,13 @@ static_assert(values<order_status, order_type, package_type, add_on, tour_type, 
               "open enumerations");
 static_assert(values<testing::sandbox_options>, "options of the sandbox");
 static_assert(never_aggregates<client, orders_family<client>, async_generator<order>, testing::sandbox, testing::fault,
-                               error, failure, result<order>, batch_log>);
+                               error, failure, result<order>, batch<order>, batch_log>);
 static_assert(never_aggregates<as_result_t<asio::use_awaitable_t<>>>, "completion tokens");
 static_assert(std::is_copy_constructible_v<client> && std::is_copy_assignable_v<client>, "client is a handle");
 static_assert(std::is_copy_constructible_v<testing::fault>);
 static_assert(!std::is_copy_constructible_v<async_generator<order>> &&
               std::is_move_assignable_v<async_generator<order>>);
+static_assert(!std::is_copy_constructible_v<batch<order>> && std::is_move_assignable_v<batch<order>>);
 
 const std::string project = std::string(CUBICASA_TEST_DATA) + "/../..";
 
