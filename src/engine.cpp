@@ -2,6 +2,7 @@
 #include "engine.hpp"
 
 #include "context_watch.hpp"
+#include "launch.hpp"
 #include "net/exchange.hpp"
 #include "path_template.hpp"
 
@@ -9,10 +10,7 @@
 #include <cubicasa/endpoints/raw_request.hpp>
 #include <cubicasa/operations.hpp>
 
-#include <boost/asio/co_spawn.hpp>
-
 #include <algorithm>
-#include <exception>
 #include <random>
 #include <vector>
 
@@ -363,35 +361,16 @@ std::shared_ptr<call> again(const call& c) { return std::make_shared<call>(c.own
 
 const asio::any_io_executor& executor_of(const call& c) noexcept { return c.owner->executor(); }
 
-namespace {
-
-void launch_begun(std::shared_ptr<call> c, answer_handler handler) {
-    c->handler.swap(handler);  // its move assignment recurses without end in Boost 1.81
-    auto done = [c](std::exception_ptr e) {
-        if (e) {
-            try {
-                std::rethrow_exception(e);
-            } catch (const std::exception& x) {
-                // Memory, or a descriptor that could not be had. What was sent is not known here.
-                c->outcome = error(errc::out_of_resources, x.what(), delivery::maybe_processed);
-            }
-        }
-        std::move(c->handler)(std::move(c->outcome));
-        c->owner->end();
-    };
-    asio::co_spawn(c->executor(), engine::run(c->owner, c), std::move(done));
-}
-
-}  // namespace
-
 void launch(std::shared_ptr<call> c, answer_handler handler) {
     c->welcome = c->owner->begin();
-    launch_begun(std::move(c), std::move(handler));
+    auto work = engine::run(c->owner, c);
+    carry_out(std::move(c), std::move(handler), std::move(work));
 }
 
 void launch_within(std::shared_ptr<call> c, answer_handler handler) {
     c->owner->begin();
-    launch_begun(std::move(c), std::move(handler));
+    auto work = engine::run(c->owner, c);
+    carry_out(std::move(c), std::move(handler), std::move(work));
 }
 
 const asio::any_io_executor& executor_of(const engine& e) noexcept { return e.executor(); }

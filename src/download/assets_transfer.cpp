@@ -45,8 +45,7 @@ assets_transfer::assets_transfer(std::shared_ptr<engine> e, order o, std::filesy
 
 asio::awaitable<void> assets_transfer::run(std::shared_ptr<assets_transfer> self) {
     assets_transfer& t = *self;
-    const std::chrono::milliseconds forever = std::chrono::hours(24 * 365);
-    const deadline_queue::guard guard(t.owner->deadlines(), t, forever, forever);
+    const deadline_queue::guard guard(t.owner->deadlines(), t, unlimited, unlimited);
     if (t.owner->closed() || !t.welcome) t.request_stop(errc::client_closed);
     error failure;
     if (t.stopped()) failure = error(t.reason());

@@ -1,12 +1,9 @@
 // From download.hpp to a running download.
+#include "../launch.hpp"
 #include "assets_transfer.hpp"
 #include "file_target.hpp"
 #include "stream_target.hpp"
 #include "transfer.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-
-#include <exception>
 
 namespace cubicasa::detail {
 
@@ -43,40 +40,22 @@ std::shared_ptr<assets_transfer> again(const assets_transfer& t) {
 
 const asio::any_io_executor& executor_of(const assets_transfer& t) noexcept { return t.owner->executor(); }
 
-namespace {
-
-template <class Transfer, class Handler>
-void launch_begun(std::shared_ptr<Transfer> t, Handler handler) {
-    t->handler.swap(handler);  // its move assignment recurses without end in Boost 1.81
-    auto done = [t](std::exception_ptr e) {
-        if (e) {
-            try {
-                std::rethrow_exception(e);
-            } catch (const std::exception& x) {
-                t->outcome = error(errc::out_of_resources, x.what(), delivery::maybe_processed);
-            }
-        }
-        std::move(t->handler)(std::move(t->outcome));
-        t->owner->end();
-    };
-    asio::co_spawn(t->executor(), Transfer::run(t), std::move(done));
-}
-
-}  // namespace
-
 void launch(std::shared_ptr<transfer> t, download_handler handler) {
     t->welcome = t->owner->begin();
-    launch_begun(std::move(t), std::move(handler));
+    auto work = transfer::run(t);
+    carry_out(std::move(t), std::move(handler), std::move(work));
 }
 
 void launch_within(std::shared_ptr<transfer> t, download_handler handler) {
     t->owner->begin();
-    launch_begun(std::move(t), std::move(handler));
+    auto work = transfer::run(t);
+    carry_out(std::move(t), std::move(handler), std::move(work));
 }
 
 void launch(std::shared_ptr<assets_transfer> t, assets_handler handler) {
     t->welcome = t->owner->begin();
-    launch_begun(std::move(t), std::move(handler));
+    auto work = assets_transfer::run(t);
+    carry_out(std::move(t), std::move(handler), std::move(work));
 }
 
 void cancel(const std::weak_ptr<transfer>& t) noexcept {

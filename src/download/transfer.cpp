@@ -15,8 +15,6 @@ namespace cubicasa::detail {
 namespace {
 
 constexpr std::string_view operation_name = "download";
-// Longer than anybody waits; time points can still be computed with it.
-constexpr std::chrono::milliseconds forever = std::chrono::hours(24 * 365);
 
 retry_core fresh_retries(const transfer& t) {
     const retry_options& o = t.owner->config().retry;
@@ -66,7 +64,7 @@ asio::awaitable<void> transfer::run(std::shared_ptr<transfer> self) {
     t.number_ = e.next_number();
     t.begun_ = deadline_queue::clock::now();
     e.report()(t.about(event_kind::call_started));
-    const deadline_queue::guard guard(e.deadlines(), t, t.options.total.value_or(forever), t.options.stall);
+    const deadline_queue::guard guard(e.deadlines(), t, t.options.total.value_or(unlimited), t.options.stall);
     if (e.closed() || !t.welcome) t.request_stop(errc::client_closed);
     if (t.options.total && t.options.total->count() <= 0) t.request_stop(errc::deadline_exceeded);
     error failure = t.prepare();
@@ -138,7 +136,7 @@ asio::awaitable<transfer::next_step> transfer::request() {
     const std::shared_ptr<pool> from = std::move(*found);
     ++attempts_;
     lease leased = from->take_idle();
-    if (!leased) co_await pool::acquire(from, *this, forever, leased, trouble_);
+    if (!leased) co_await pool::acquire(from, *this, unlimited, leased, trouble_);
     if (!leased) co_return failed(trouble_.error());
     connection& c = *leased;
     c.closed_for = "failed";

@@ -9,7 +9,6 @@ namespace cubicasa::detail {
 
 namespace {
 
-constexpr int max_interim_answers = 32;
 // To take from the system at once: four TLS records.
 constexpr std::size_t bulk = 4 * connection::read_size;
 

@@ -46,8 +46,6 @@ public:
     bool reusable() const { return done_ && !ended_ && from_.unparsed.size() == 0 && parser_->keep_alive(); }
 
 private:
-    static constexpr std::chrono::milliseconds unlimited = std::chrono::hours(24 * 365);
-
     error parse_head();
     error_code fill_known(asio::mutable_buffer space, std::size_t& n);
     error_code fill_parsed(asio::mutable_buffer space, std::size_t& n);

@@ -13,6 +13,9 @@
 
 namespace cubicasa::detail {
 
+// Longer than anybody waits; time points can still be computed with it.
+inline constexpr std::chrono::milliseconds unlimited = std::chrono::hours(24 * 365);
+
 // Each stoppable has a deadline for the whole and one for the phase it is in. The queue learns of a phase only when it
 // would end before everything that the queue waits for already: most phases cost it nothing. Thread-safe; a
 // stoppable's own deadlines are set by its coroutine. While no deadline is set the timer keeps no work alive.

@@ -14,7 +14,6 @@ namespace cubicasa::detail {
 namespace {
 
 constexpr std::size_t first_read = 16 * 1024;
-constexpr int max_interim_answers = 32;
 
 // Reads one message. What lies in the buffer behind it has no business there.
 class reader {

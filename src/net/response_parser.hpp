@@ -12,6 +12,9 @@ namespace cubicasa::detail {
 
 namespace http = boost::beast::http;
 
+// More of them before one answer are an attack.
+inline constexpr int max_interim_answers = 32;
+
 class response_parser : public http::basic_parser<false> {
 public:
     explicit response_parser(const limit_options& limits, bool head_request);
