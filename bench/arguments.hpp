@@ -1,4 +1,5 @@
-// What all programs here take: CALLS IN_FLIGHT HOST PORT PATH CA_FILE, and what they print: their own CPU time.
+// What all programs here take: CALLS IN_FLIGHT HOST PORT PATH CA_FILE, some of them one thing more, and what they
+// print: their own CPU time.
 #pragma once
 
 #include <cstdio>
@@ -10,11 +11,13 @@
 namespace bench {
 
 struct arguments {
-    arguments(int count, char** values) {
-        if (count != 7) {
-            std::fprintf(stderr, "usage: %s CALLS IN_FLIGHT HOST PORT PATH CA_FILE\n", values[0]);
+    arguments(int count, char** values, const char* one_more = nullptr) {
+        if (count != (one_more == nullptr ? 7 : 8)) {
+            std::fprintf(stderr, "usage: %s CALLS IN_FLIGHT HOST PORT PATH CA_FILE %s\n", values[0],
+                         one_more == nullptr ? "" : one_more);
             std::exit(2);
         }
+        if (one_more != nullptr) last = values[7];
         calls = std::atol(values[1]);
         in_flight = std::atol(values[2]);
         host = values[3];
@@ -35,6 +38,7 @@ struct arguments {
     std::string port;
     std::string path;
     std::string ca_file;
+    std::string last;
     long begun = 0;
     long done = 0;
     rusage before{};
