@@ -81,6 +81,21 @@ std::string file_name(const asset& a) {
     return out;
 }
 
+std::string folder_name(const order& o) {
+    constexpr std::string_view safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : o.id) {
+        if (safe.find(c) != std::string_view::npos) {
+            out += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            out.append({'%', digits[byte >> 4], digits[byte & 15]});
+        }
+    }
+    return out.empty() ? "%" : out;
+}
+
 std::vector<asset> assets(const order& o) {
     collector files;
     if (!o.delivery_assets) return {};

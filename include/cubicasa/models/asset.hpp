@@ -38,6 +38,9 @@ struct asset {
 // run and safe on every file system; a format that is not of 1 to 5 letters and digits is left out.
 std::string file_name(const asset&);
 
+// A name for a folder of its own: the id of the order, with %XX for every byte that is no letter, digit, '-' or '_'.
+std::string folder_name(const order&);
+
 // Every file of the order: by kind as in asset_kind, then jpg, png, svg, pdf, zip, then position. Links to tours are
 // web pages and not among them; an entry that is empty text is left out. None for an order from a list.
 std::vector<asset> assets(const order&);
