@@ -165,6 +165,20 @@ BOOST_AUTO_TEST_CASE(no_more_connects_are_under_way_than_allowed) {
     BOOST_TEST(begun == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(a_connect_that_has_succeeded_makes_room_for_another_one) {
+    fixture f(limits(8, 2));
+    for (int waiter = 1; waiter <= 5; ++waiter) f.acquire(waiter);
+    f.connected(101);
+    BOOST_TEST((f.granted() == std::pair(1, 101)));
+    BOOST_TEST(f.act.connect == 1u);
+    f.connected(102);
+    BOOST_TEST(f.act.connect == 1u);
+    f.connected(103);
+    BOOST_TEST(f.act.connect == 1u);
+    f.connected(104);  // the one under way is for the last in line
+    BOOST_TEST(f.act.connect == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(no_more_connects_are_under_way_than_calls_wait) {
     fixture f(limits(10, 10));
     f.acquire(1);

@@ -79,6 +79,7 @@ public:
         ++leased_;
         peak_ = std::max(peak_, open());
         settle(std::move(connection), true, usable_until, now, act);
+        plan_connects(act);
     }
 
     // A connect has failed: that answers the first in line; for the others the next one begins.
