@@ -7,9 +7,12 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -95,7 +98,64 @@ asio::awaitable<void> upgrade(cubicasa::client api, cubicasa::order order) {
     check(bought.info.product.package_type == *request.package_type, "the package is not the one that was bought");
 }
 
-// 4. Errors: each call here fails, and its error says in one sentence why, and what the server may have done.
+// 4. Download all files of some orders, each order into a folder of its own.
+
+struct files {
+    std::size_t orders = 0;
+    std::size_t fetched = 0;
+    std::size_t skipped = 0;
+    std::size_t failed = 0;
+    std::uint64_t bytes = 0;
+};
+
+asio::awaitable<void> download_all(cubicasa::client api, std::vector<std::string> ids, std::filesystem::path to,
+                                   files& all) {
+    auto fetch = [&api, &to](std::string id) -> asio::awaitable<cubicasa::assets_report> {
+        const std::filesystem::path folder = to / id;
+        co_return co_await cubicasa::async_download_assets(api, std::move(id), folder);
+    };
+    auto outcomes = cubicasa::for_each_bounded(std::move(ids), cubicasa::in_flight(8), fetch);
+    while (auto order = co_await outcomes.next()) {
+        const cubicasa::assets_report report = std::move(order->result).value();
+        ++all.orders;
+        all.fetched += report.fetched.size();
+        all.skipped += report.skipped.size();
+        all.failed += report.failed.size();
+        for (const auto& one : report.fetched) all.bytes += one.file.bytes;
+    }
+}
+
+// Twice: first while every third answer with a file is cut off, and then once more.
+void show_downloads(testing::sandbox& server, const std::vector<std::string>& ready) {
+    const std::vector<std::string> ids(ready.begin(), ready.begin() + std::min<std::ptrdiff_t>(20, std::ssize(ready)));
+    const auto to = std::filesystem::temp_directory_path() / ("cubicasa-demo-" + std::to_string(server.port()));
+    asio::io_context context;
+    const cubicasa::client api(context.get_executor(), server.config());
+    server.inject(testing::fault::reset_after(3000).on("GET", "/files/").with_probability(1. / 3));
+    files first;
+    asio::co_spawn(context, download_all(api, ids, to, first), rethrow);
+    context.run();
+    const auto cut = server.stats().faults;
+    server.clear_faults();
+    files again;
+    asio::co_spawn(context, download_all(api, ids, to, again), rethrow);
+    context.restart();
+    context.run();
+    std::cout << "Files     " << first.fetched << " files of " << first.orders << " orders, " << first.bytes / 1024
+              << " KiB, although " << cut << " answers were cut off; the second time " << again.skipped
+              << " were here, and " << again.fetched << " were fetched\n";
+    std::size_t wrong = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(to)) {
+        if (entry.path().extension() == ".part") ++wrong;
+    }
+    std::filesystem::remove_all(to);
+    check(first.orders == ids.size() && first.fetched > 100 && first.failed == 0, "not all files were fetched");
+    check(again.skipped == first.fetched && again.fetched == 0, "a file was fetched twice");
+    check(wrong == 0, "a part of a file is left");
+    check(cut > 0, "no answer was cut off");
+}
+
+// 5. Errors: each call here fails, and its error says in one sentence why, and what the server may have done.
 
 template <class Endpoint>
 asio::awaitable<void> expect(cubicasa::condition kind, std::string_view what, cubicasa::client api, Endpoint request,
@@ -232,6 +292,8 @@ int main() try {
     check(pool.peak <= connection_cap && served.peak_connections <= connection_cap, "more connections than allowed");
     check(served.requests == order_count / page_size + all.fetched + 1, "requests that nobody asked for");
     check(pool.opened + pool.reused >= served.requests, "connections and requests do not add up");
+
+    show_downloads(server, seen.ready);
 
     asio::co_spawn(context, show_errors(server, seen.ready.front()), rethrow);
     context.restart();

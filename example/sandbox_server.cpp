@@ -24,7 +24,8 @@ Serves the whole API on https://localhost with data of its own, until it is inte
 that makes clients talk to it.
 
   --port P              listen there instead of on any free port
-  --orders N            make N orders besides the two examples
+  --orders N            make N orders besides the examples
+  --examples yes|no     have the two orders of the contract (the default), whose files are at hosts of their own, or not
   --paging STYLE        how next_offset counts: exact (the default), from_one or skipping
   --production-time MS  what a request has made or moved goes on after so many milliseconds: a draft becomes Pending,
                         as if the scan had come, Pending and Fixing become Ready; without it orders stay as they are
@@ -37,6 +38,11 @@ template <class Number>
 bool parse(std::string_view text, Number& out) {
     const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), out);
     return wrong == std::errc() && end == text.data() + text.size();
+}
+
+bool parse(std::string_view text, bool& out) {
+    out = text == "yes";
+    return out || text == "no";
 }
 
 bool parse(std::string_view text, std::optional<std::chrono::milliseconds>& out) {
@@ -71,6 +77,8 @@ int main(int count, char** arguments) try {
             good = good && parse(value, options.port);
         else if (name == "--orders")
             good = good && parse(value, options.orders);
+        else if (name == "--examples")
+            good = good && parse(value, options.examples);
         else if (name == "--paging")
             good = good && parse(value, options.paging);
         else if (name == "--production-time")
