@@ -46,7 +46,7 @@ public:
     bool sha256 = true;                   // compute it; a fast disk and network may be slowed down by it
     bool refuse_html = true;              // by Content-Type, and by the first bytes: a login page is no floor plan
     int max_attempts = 5;                 // in a row that bring nothing new
-    int max_redirects = 5;                //
+    int max_redirects = 5;                // more are errc::redirected
     std::uint64_t max_size = UINT64_MAX;  // bytes; errc::body_too_large
     std::chrono::milliseconds stall{std::chrono::seconds(30)};  // the longest time without a byte
     std::optional<std::chrono::milliseconds> total;             // for the whole download; unset: no limit

@@ -96,6 +96,13 @@ BOOST_AUTO_TEST_CASE(less_than_the_rest_is_taken_and_the_rest_of_it_asked_for) {
     BOOST_TEST(ranged() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(a_rest_that_is_said_to_be_longer_or_shorter_than_its_range_is_not_taken) {
+    for (const long delta : {-1000L, 1000L}) {
+        check_whole(after_cut(fault::lying_length(delta)), large, "plan.pdf");
+        std::filesystem::remove(folder / "plan.pdf");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_does_not_look_at_the_condition_does_not_make_a_joined_file_of_two) {
     server.inject(fault::truncate_after(300'000).times(1));
     server.inject(fault::ignore_if_range());
