@@ -54,7 +54,6 @@ BOOST_AUTO_TEST_CASE(chunked_bodies_cut_at_any_byte_give_an_identical_file) {
     }
 }
 
-#ifndef __SANITIZE_THREAD__  // which does not go on in a fork
 BOOST_AUTO_TEST_CASE(a_process_killed_at_twenty_moments_ends_with_an_identical_file_and_fetches_nothing_twice) {
     const std::string name = "size/6000000/video.mp4";
     std::uint64_t most = 0;  // that were here when one of them was killed
@@ -93,6 +92,5 @@ BOOST_AUTO_TEST_CASE(a_process_killed_at_twenty_moments_ends_with_an_identical_f
     }
     BOOST_TEST(asked == most);
 }
-#endif
 
 BOOST_AUTO_TEST_SUITE_END()
