@@ -3,6 +3,8 @@
 
 #include <cubicasa/detail/json.hpp>
 
+#include "part_file.hpp"
+
 #include <fstream>
 #include <iterator>
 #include <string_view>
@@ -86,8 +88,7 @@ bool asset_index::has(const std::string& name, const std::string& url, std::uint
     std::error_code ec;
     bytes = std::filesystem::file_size(folder_ / name, ec);
     // With a part beside it, the one of the entry has not got its name yet.
-    return !ec && bytes == static_cast<std::uint64_t>(entry->second.bytes) &&
-           !std::filesystem::exists(folder_ / (name + ".part"), ec);
+    return !ec && bytes == static_cast<std::uint64_t>(entry->second.bytes) && !part_file::left(folder_ / name);
 }
 
 error asset_index::add(const indexed_file& file) {

@@ -80,6 +80,13 @@ void part_file::close() noexcept {
     file_ = descriptor();
 }
 
+bool part_file::left(const std::filesystem::path& target) {
+    std::error_code ec;
+    if (std::filesystem::exists(std::filesystem::symlink_status(with_suffix(target, ".part"), ec))) return true;
+    std::filesystem::remove(with_suffix(target, ".part.info"), ec);
+    return false;
+}
+
 error part_file::lock() {
     for (;;) {
         // A link of that name was not made by us.

@@ -43,6 +43,10 @@ public:
     error sync();
     error finish();
 
+    // Whether a download of `target` has begun and not come to its end. If the last one was killed between its last two
+    // steps, it left a note without a part, which is removed.
+    static bool left(const std::filesystem::path& target);
+
     // Lets go of the part; another download can take it over.
     void close() noexcept;
 

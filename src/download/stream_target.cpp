@@ -75,6 +75,7 @@ asio::awaitable<error> stream_target::give(std::string_view bytes) {
     const auto now = std::make_shared<running>(executor_);
     {
         const std::lock_guard lock(mutex_);
+        if (interrupted_) co_return error(errc::cancelled);
         running_ = now;
     }
     error failure;
@@ -98,6 +99,7 @@ void stream_target::interrupt() noexcept {
     std::shared_ptr<running> now;
     {
         const std::lock_guard lock(mutex_);
+        interrupted_ = true;
         now = running_;
     }
     if (!now) return;

@@ -41,7 +41,9 @@ private:
     std::unique_ptr<char[]> memory_;
     std::size_t used_ = 0;
     std::mutex mutex_;
-    std::shared_ptr<running> running_;  // guarded by the mutex
+    // Guarded by the mutex.
+    std::shared_ptr<running> running_;
+    bool interrupted_ = false;  // the sink is not called any more
 };
 
 }  // namespace cubicasa::detail

@@ -191,6 +191,8 @@ asio::awaitable<transfer::next_step> transfer::take_body(body_reader& answer, fi
         target_->commit(n);
         fetched_ += n;
         answer.pause();
+        // The bytes came in time, if late.
+        survive_phase();
         const error local = co_await flush(!answer.done());
         answer.go_on();
         if (local) co_return fail(local);

@@ -131,6 +131,14 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_cut_or_removed_here_is_fetched_again) {
     check_complete();
 }
 
+BOOST_AUTO_TEST_CASE(a_note_that_a_killed_download_left_beside_its_complete_file_is_removed) {
+    good();
+    const std::string name = cubicasa::file_name(listed[0]);
+    folder.write("order/" + name + ".part.info", "{}");
+    BOOST_TEST(good().skipped.size() == listed.size());
+    check_complete();
+}
+
 BOOST_AUTO_TEST_CASE(an_order_of_a_list_is_read_first) {
     cubicasa::order of;
     of.id = delivered.id;

@@ -29,10 +29,12 @@ struct sinks_fixture : test::download_fixture {
     }
 
     cubicasa::result<cubicasa::downloaded> into(cubicasa::download_sink sink,
-                                                const cubicasa::download_options& how = cubicasa::download_options()) {
+                                                const cubicasa::download_options& how = cubicasa::download_options(),
+                                                asio::cancellation_slot slot = {}) {
         std::optional<cubicasa::result<cubicasa::downloaded>> out;
         auto take = [&](cubicasa::result<cubicasa::downloaded> r) { out.emplace(std::move(r)); };
-        cubicasa::async_download(api(), url(some_file), std::move(sink), how, cubicasa::as_result(take));
+        auto token = asio::bind_cancellation_slot(slot, cubicasa::as_result(take));
+        cubicasa::async_download(api(), url(some_file), std::move(sink), how, token);
         context.restart();
         test::run_out(context);
         BOOST_TEST_REQUIRE(out.has_value());
@@ -132,15 +134,30 @@ BOOST_AUTO_TEST_CASE(cancelling_reaches_a_sink_that_waits) {
             interrupted = e.code() == asio::error::operation_aborted;
         }
     };
-    std::optional<cubicasa::result<cubicasa::downloaded>> out;
-    auto take = [&](cubicasa::result<cubicasa::downloaded> r) { out.emplace(std::move(r)); };
-    auto token = cubicasa::as_result(take);
-    cubicasa::async_download(api(), url(some_file), stuck, asio::bind_cancellation_slot(stop.slot(), token));
-    test::run_out(context);
-    BOOST_TEST_REQUIRE(out.has_value());
-    BOOST_TEST_REQUIRE(out->has_error());
-    BOOST_TEST((out->error() == errc::cancelled), out->error());
+    const auto r = into(stuck, {}, stop.slot());
+    BOOST_TEST_REQUIRE(r.has_error());
+    BOOST_TEST((r.error() == errc::cancelled), r.error());
     BOOST_TEST(interrupted);
+}
+
+BOOST_AUTO_TEST_CASE(a_sink_gets_nothing_after_the_download_was_cancelled) {
+    for (int moment = 1; moment <= 12; ++moment) {
+        asio::cancellation_signal stop;
+        int told = 0;
+        bool late = false;
+        auto sink = [&](std::string_view) -> asio::awaitable<void> {
+            late = late || told >= moment;
+            co_return;
+        };
+        cubicasa::download_options how;
+        how.progress_interval = std::chrono::milliseconds(0);
+        how.progress = [&](const cubicasa::download_progress&) {
+            if (++told == moment) stop.emit(asio::cancellation_type::total);
+        };
+        const auto r = into(sink, how, stop.slot());
+        BOOST_TEST(!late);
+        if (told >= moment && r.has_error()) BOOST_TEST((r.error() == errc::cancelled), r.error());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_deadline_reaches_a_sink_that_waits) {
