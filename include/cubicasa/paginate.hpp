@@ -6,6 +6,7 @@
 #include <cubicasa/detail/call_handle.hpp>
 #include <cubicasa/detail/consumer.hpp>
 #include <cubicasa/detail/paging_core.hpp>
+#include <cubicasa/detail/turn.hpp>
 #include <cubicasa/endpoint.hpp>
 #include <cubicasa/generator.hpp>
 
@@ -103,18 +104,6 @@ private:
 
     private:
         std::shared_ptr<pager> to_;
-    };
-
-    // Marks that a next() runs.
-    class turn {
-    public:
-        explicit turn(bool& taken) : taken_(taken) { taken_ = true; }
-        ~turn() { taken_ = false; }
-        turn(const turn&) = delete;
-        turn& operator=(const turn&) = delete;
-
-    private:
-        bool& taken_;
     };
 
     static asio::awaitable<next_result> step(std::shared_ptr<pager> self) {

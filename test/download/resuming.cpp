@@ -20,7 +20,19 @@ struct resuming_fixture : test::download_fixture {
     cubicasa::result<cubicasa::downloaded> after_cut(const fault& wrong) {
         server.inject(fault::reset_after(400'000).times(1));
         server.inject(wrong.times(1));
-        return download(large, "plan.pdf");
+        const auto before = server.stats().faults;
+        auto r = download(large, "plan.pdf");
+        BOOST_TEST(server.stats().faults == before + 2);
+        return r;
+    }
+    // The error of one attempt that ends in the middle, and leaves a part.
+    cubicasa::error cut_once(const std::string& from) {
+        server.inject(fault::truncate_after(300'000).times(1));
+        cubicasa::download_options once;
+        once.max_attempts = 1;
+        const auto r = download_url(from, folder / "plan.pdf", once);
+        BOOST_TEST_REQUIRE(r.has_error());
+        return r.error();
     }
     // How often the file was asked for, and how often only for the rest of it.
     std::size_t requests() const { return server.requests().size(); }
@@ -181,10 +193,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_fails_is_asked_again) {
 }
 
 BOOST_AUTO_TEST_CASE(a_later_call_goes_on_where_an_earlier_one_ended) {
-    server.inject(fault::truncate_after(300'000).times(1));
-    cubicasa::download_options once;
-    once.max_attempts = 1;
-    const auto e = error_of_download(large, "plan.pdf", once);
+    const auto e = cut_once(url(large));
     BOOST_TEST((e == errc::truncated), e);
     const std::vector<std::string> left{"plan.pdf.part", "plan.pdf.part.info"};
     BOOST_TEST(folder.names() == left, boost::test_tools::per_element());
@@ -220,10 +229,7 @@ BOOST_AUTO_TEST_CASE(the_digest_is_of_the_whole_file_however_it_came) {
 }
 
 BOOST_AUTO_TEST_CASE(a_part_of_another_address_is_not_gone_on_with) {
-    server.inject(fault::truncate_after(300'000).times(1));
-    cubicasa::download_options once;
-    once.max_attempts = 1;
-    error_of_download("size/1000000/other.pdf", "plan.pdf", once);
+    cut_once(url("size/1000000/other.pdf"));
     const auto r = download(large, "plan.pdf");
     check_whole(r, large, "plan.pdf");
     BOOST_TEST(r->fetched == 1'000'000u);
@@ -235,6 +241,28 @@ BOOST_AUTO_TEST_CASE(a_part_whose_note_is_torn_is_not_gone_on_with) {
         folder.write("plan.pdf.part.info", note);
         check_whole(download(large, "plan.pdf"), large, "plan.pdf");
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_part_from_before_a_restart_of_the_machine_is_not_gone_on_with) {
+    const auto e = cut_once(url(large));
+    BOOST_TEST((e == errc::truncated), e);
+    std::string note = folder.read("plan.pdf.part.info");
+    const std::size_t boot = note.find("\"boot\":\"") + 8;
+    BOOST_TEST_REQUIRE(boot < note.size());
+    note[boot] = note[boot] == '0' ? '1' : '0';
+    folder.write("plan.pdf.part.info", note);
+    const auto r = download(large, "plan.pdf");
+    check_whole(r, large, "plan.pdf");
+    BOOST_TEST(r->fetched == 1'000'000u);
+}
+
+BOOST_AUTO_TEST_CASE(the_signature_in_the_query_of_a_link_is_not_written_to_disk) {
+    const auto e = cut_once(url(large) + "?signature=secret");
+    BOOST_TEST((e == errc::truncated), e);
+    const std::string note = folder.read("plan.pdf.part.info");
+    BOOST_TEST(note.find(large) != std::string::npos);
+    BOOST_TEST(note.find("secret") == std::string::npos);
+    BOOST_TEST(e.describe().find("secret") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_complete_part_is_only_renamed) {

@@ -1,6 +1,7 @@
 // A log of what was done: opened again, torn, killed, refused, and with a full disk.
 #include <cubicasa/batch_log.hpp>
 
+#include "../support/temporary_folder.hpp"
 #include "line_set.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -8,10 +9,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <random>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -31,24 +30,8 @@ namespace fs = std::filesystem;
 namespace {
 
 struct batch_log_fixture {
-    batch_log_fixture() {
-        std::string name = (fs::temp_directory_path() / "batch_log.XXXXXX").string();
-        BOOST_TEST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-        folder = name;
-        file = folder / "done.log";
-    }
-    ~batch_log_fixture() { fs::remove_all(folder); }
-
-    std::string text() const {
-        std::ifstream in(file, std::ios::binary);
-        std::ostringstream out;
-        out << in.rdbuf();
-        return out.str();
-    }
-    void write(std::string_view text) const {
-        std::ofstream(file, std::ios::binary | std::ios::trunc)
-            .write(text.data(), static_cast<std::streamsize>(text.size()));
-    }
+    std::string text() const { return folder.read("done.log"); }
+    void write(std::string_view text) const { folder.write("done.log", text); }
     // The error of opening.
     cubicasa::error refused(const fs::path& path, std::string_view title = "") const {
         try {
@@ -61,8 +44,8 @@ struct batch_log_fixture {
         return cubicasa::error();
     }
 
-    fs::path folder;
-    fs::path file;
+    test::temporary_folder folder;
+    fs::path file = folder / "done.log";
 };
 
 using fixture = batch_log_fixture;
@@ -213,12 +196,12 @@ BOOST_FIXTURE_TEST_CASE(a_log_that_is_open_is_busy, fixture) {
 
 BOOST_FIXTURE_TEST_CASE(a_file_that_cannot_be_made_is_an_error_with_its_path, fixture) {
     using boost::system::errc::no_such_file_or_directory;
-    BOOST_TEST((refused(folder / "none" / "done.log").code == no_such_file_or_directory));
-    BOOST_TEST((refused(folder) == condition::local_file));
+    BOOST_TEST((refused(folder / "none/done.log").code == no_such_file_or_directory));
+    BOOST_TEST((refused(folder.path()) == condition::local_file));
     BOOST_TEST((refused("/dev/null") == errc::file_failed));
-    fs::permissions(folder, fs::perms::owner_read | fs::perms::owner_exec);
+    fs::permissions(folder.path(), fs::perms::owner_read | fs::perms::owner_exec);
     if (::geteuid() != 0) BOOST_TEST((refused(file).code == boost::system::errc::permission_denied));
-    fs::permissions(folder, fs::perms::owner_all);
+    fs::permissions(folder.path(), fs::perms::owner_all);
     BOOST_CHECK_THROW(batch_log(file, std::string(5000, 'x')), failure);
     BOOST_TEST(!fs::exists(file));
 }

@@ -6,6 +6,7 @@
 #include <cubicasa/detail/batch_source.hpp>
 #include <cubicasa/detail/callback_error.hpp>
 #include <cubicasa/detail/consumer.hpp>
+#include <cubicasa/detail/turn.hpp>
 #include <cubicasa/generator.hpp>
 #include <cubicasa/outcome.hpp>
 
@@ -28,18 +29,6 @@
 #include <utility>
 
 namespace cubicasa::detail {
-
-// Marks that somebody waits, of whom there is one at a time.
-class turn {
-public:
-    explicit turn(bool& taken) : taken_(taken) { taken_ = true; }
-    ~turn() { taken_ = false; }
-    turn(const turn&) = delete;
-    turn& operator=(const turn&) = delete;
-
-private:
-    bool& taken_;
-};
 
 template <class T, class F>
 class batch_runner final : public batch_source<outcome_value_t<F, T>> {
