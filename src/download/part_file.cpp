@@ -146,6 +146,7 @@ error part_file::read_back(const std::atomic<bool>& stop) {
 error part_file::begin(const part_facts& identity) {
     facts_ = part_facts();
     digest_.reset();
+    written_.restart();
     // In this order: a note about another file must never stand beside bytes of this one.
     if (::ftruncate(file_.get(), 0) != 0 || ::lseek(file_.get(), 0, SEEK_SET) < 0) return file_error("writing", part_);
     if (!identity.source.empty() && !remember(identity)) return file_error("writing", info_);
@@ -193,6 +194,7 @@ error part_file::append(std::string_view bytes) {
     }
     digest_.update(bytes);
     facts_.size += bytes.size();
+    written_.grown(file_.get(), facts_.size);
     return failure;
 }
 

@@ -7,6 +7,7 @@
 
 #include "descriptor.hpp"
 #include "digest.hpp"
+#include "write_behind.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -64,6 +65,7 @@ private:
     std::filesystem::path info_;
     descriptor file_;
     part_facts facts_;
+    write_behind written_;
     digest digest_;
     std::string sha256_;
 };

@@ -75,6 +75,18 @@ BOOST_AUTO_TEST_CASE(a_file_comes_whole) {
     BOOST_TEST(!r->etag.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_is_too_large_for_the_page_cache_comes_whole) {
+    std::string large(100'000'000, 'x');
+    for (std::size_t at = 0; at + 1000 < large.size(); at += 13'000'000)
+        large.replace(at, 1000, bytes_of(1000, static_cast<unsigned>(at)));
+
+    server.put_file("api/video.mp4", large);
+    const auto r = download("video.mp4");
+    BOOST_TEST_REQUIRE(r.has_value(), r.error().describe());
+    const bool same = folder.read("plan.pdf") == large;
+    BOOST_TEST(same);
+}
+
 BOOST_AUTO_TEST_CASE(a_part_is_gone_on_with) {
     begin(2'000'000);
     const auto part = std::filesystem::file_size(folder / "plan.pdf.part");
