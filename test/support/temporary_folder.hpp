@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -36,7 +35,10 @@ public:
     std::string read(std::string_view name) const {
         std::ifstream file(path_ / name, std::ios::binary);
         if (!file) throw std::runtime_error("there is no " + (path_ / name).string());
-        return std::string(std::istreambuf_iterator<char>(file), {});
+        std::string out(std::filesystem::file_size(path_ / name), '\0');
+        file.read(out.data(), static_cast<std::streamsize>(out.size()));
+        if (!file) throw std::runtime_error("cannot read " + (path_ / name).string());
+        return out;
     }
     void write(std::string_view name, std::string_view content) const {
         std::ofstream file(path_ / name, std::ios::binary);
