@@ -1,0 +1,40 @@
+// What webhook_receiver, its generators and watch() share: the queue, and who waits for it. Light Asio headers only.
+#pragma once
+
+#include <cubicasa/detail/consumer.hpp>
+#include <cubicasa/detail/webhook_core.hpp>
+#include <cubicasa/webhook.hpp>
+
+#include <atomic>
+#include <mutex>
+
+namespace cubicasa::detail {
+
+// Thread-safe.
+class webhook_inbox {
+public:
+    explicit webhook_inbox(webhook_options o) : options(std::move(o)), core_(options.waiting, options.window) {}
+
+    const webhook_options options;
+
+    webhook_core::verdict offer(order_event e);
+    std::optional<order_event> take();
+    void close() noexcept;
+    // Nothing waits, and nothing will come.
+    bool ended() const;
+    bool has_news() const;
+
+    void count(std::uint64_t webhook_stats::*what) const;
+    webhook_stats stats() const;
+
+    // Of the one who waits for events.
+    waiting_consumer consumer;
+    std::atomic<bool> taken{false};
+
+private:
+    mutable std::mutex mutex_;
+    webhook_core core_;
+    mutable webhook_stats stats_;
+};
+
+}  // namespace cubicasa::detail
