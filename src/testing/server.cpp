@@ -35,7 +35,7 @@ server::server(const sandbox_options& options) : options_(options), identity_(id
     port_ = acceptor_.local_endpoint().port();
     origin_ = (options_.tls ? "https://localhost:" : "http://localhost:") + std::to_string(port_);
     state_.emplace(options_, origin_ + std::string(files_path));
-    caller_.emplace(context_, options_.webhook_retry_interval, options_.recorded_requests);
+    caller_.emplace(context_, options_);
     accept_next();
     thread_ = std::thread([this] { context_.run(); });
 }

@@ -74,20 +74,63 @@ std::optional<webhook_destination> find_destination(std::string_view text) {
     return out;
 }
 
-webhook_caller::webhook_caller(asio::io_context& context, std::chrono::milliseconds retry_interval,
-                               std::size_t recorded)
-    : context_(context), retry_interval_(retry_interval), recorded_(recorded), tls_(make_client_context()) {}
+webhook_caller::webhook_caller(asio::io_context& context, const sandbox_options& options)
+    : context_(context),
+      retry_interval_(options.webhook_retry_interval),
+      recorded_(options.recorded_requests),
+      tls_(make_client_context()),
+      fates_(options) {}
 
 void webhook_caller::add(const std::string& url, std::string body) {
     const std::lock_guard lock(mutex_);
+    const webhook_fate fate = fates_.next();
     const auto fresh = std::make_shared<webhook_call>();
     fresh->url = url;
     fresh->body = std::move(body);
-    const auto [queue, idle] = waiting_.try_emplace(url);
-    queue->second.push_back(fresh);
-    if (idle) asio::co_spawn(context_, work_off(url), asio::detached);
-    calls_.push_back(fresh);
+    fresh->lost = fresh->done = fate.lost;
+    remember(fresh);
+    if (fate.lost) return;
+    place(fresh, fate.overtaken);
+    if (!fate.repeated) return;
+    const auto again = std::make_shared<webhook_call>();
+    again->url = url;
+    again->body = fresh->body;
+    again->repeat = true;
+    remember(again);
+    place(again, fate.repeat_overtaken);
+}
+
+void webhook_caller::remember(const call_ptr& what) {
+    calls_.push_back(what);
     if (calls_.size() > recorded_) calls_.pop_front();
+}
+
+void webhook_caller::place(const call_ptr& what, unsigned overtaken) {
+    if (overtaken == 0) enqueue(what);
+    std::vector<call_ptr> ripe;
+    std::erase_if(held_back_, [&](held_back& h) {
+        if (h.what->url != what->url || --h.overtaken > 0) return false;
+        ripe.push_back(h.what);
+        return true;
+    });
+    for (const call_ptr& r : ripe) enqueue(r);
+    if (overtaken == 0) return;
+    held_back_.push_back({what, overtaken});
+    asio::co_spawn(context_, hold_back(what), asio::detached);
+}
+
+void webhook_caller::enqueue(const call_ptr& what) {
+    const auto [queue, idle] = waiting_.try_emplace(what->url);
+    queue->second.push_back(what);
+    if (idle) asio::co_spawn(context_, work_off(what->url), asio::detached);
+}
+
+asio::awaitable<void> webhook_caller::hold_back(call_ptr what) {
+    asio::steady_timer pause(context_, retry_interval_);
+    error_code ignored;
+    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    const std::lock_guard lock(mutex_);
+    if (std::erase_if(held_back_, [&](const held_back& h) { return h.what == what; }) > 0) enqueue(what);
 }
 
 std::vector<webhook_call> webhook_caller::calls() const {

@@ -4,6 +4,7 @@
 
 #include "certificates.hpp"
 #include "channel.hpp"
+#include "webhook_fate.hpp"
 
 #include <cubicasa/testing/sandbox.hpp>
 
@@ -35,7 +36,7 @@ std::optional<webhook_destination> find_destination(std::string_view url);
 // thread.
 class webhook_caller {
 public:
-    webhook_caller(asio::io_context& context, std::chrono::milliseconds retry_interval, std::size_t recorded);
+    webhook_caller(asio::io_context& context, const sandbox_options& options);
 
     void add(const std::string& url, std::string body);
     // The latest ones, oldest first.
@@ -44,6 +45,18 @@ public:
 private:
     using call_ptr = std::shared_ptr<webhook_call>;
 
+    struct held_back {
+        call_ptr what;
+        unsigned overtaken;  // how many are still to go before it
+    };
+
+    // For holders of the mutex.
+    void remember(const call_ptr& what);
+    void place(const call_ptr& what, unsigned overtaken);
+    void enqueue(const call_ptr& what);
+
+    // Lets the call go even if nothing has overtaken it.
+    asio::awaitable<void> hold_back(call_ptr what);
     call_ptr take_next(const std::string& url);
     asio::awaitable<void> work_off(std::string url);
     asio::awaitable<void> deliver(call_ptr what, const webhook_destination& where);
@@ -57,7 +70,9 @@ private:
     const ssl_context tls_;
 
     mutable std::mutex mutex_;  // for the rest, and for the content of calls
+    webhook_fates fates_;
     std::deque<call_ptr> calls_;
+    std::vector<held_back> held_back_;
     std::map<std::string, std::deque<call_ptr>> waiting_;  // has the URLs that are being worked off
 };
 

@@ -61,6 +61,11 @@ public:
     // Pending and Fixing to Ready. Unset: orders wait for set_status().
     std::optional<std::chrono::milliseconds> production_time;
     std::chrono::milliseconds webhook_retry_interval{100};  // from one try to the next
+    // What can happen to an event on its way to a URL, by the same dice in each run. The probabilities are 0 to 1.
+    double webhooks_lost = 0;      // it is never sent
+    double webhooks_repeated = 0;  // it is sent once more, whatever the answer was
+    // Up to three later ones of the same URL overtake it; it waits for them no longer than webhook_retry_interval.
+    bool webhooks_shuffled = false;
     // The server ends a connection after so many answers, without announcing it; 0: never.
     std::size_t requests_per_connection = 0;
     bool tls = true;   // false: plain HTTP
@@ -81,6 +86,8 @@ struct webhook_call {
     unsigned tries = 0;  // begun so far, 3 at most
     int status = 0;      // of the last answer; 0: there was none
     bool done = false;
+    bool lost = false;    // by webhooks_lost: done without a try
+    bool repeat = false;  // by webhooks_repeated: the call before it, in webhook_calls(), has the same event
 };
 
 struct sandbox_stats {
