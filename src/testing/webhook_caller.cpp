@@ -219,7 +219,7 @@ asio::awaitable<int> webhook_caller::exchange(channel& connection, const webhook
     std::string input;
     while (!ec) {
         ec = co_await connection.read_some(input);
-        if (ec == asio::error::eof) answered->put_eof(ec);
+        if (ec == asio::error::eof && answered->got_some()) answered->put_eof(ec);
         while (!ec && !input.empty()) {
             const std::size_t taken = answered->put(asio::buffer(input), ec);
             input.erase(0, taken);

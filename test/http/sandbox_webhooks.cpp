@@ -1,5 +1,7 @@
 // The sandbox's webhooks.
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
 
 #include "../support/sandbox_support.hpp"
 #include "../support/webhook_receiver.hpp"
@@ -52,6 +54,22 @@ BOOST_AUTO_TEST_CASE(changes_by_requests_are_told) {
     BOOST_TEST(step(receiver.next()) == "Ready > Fixing");
     post(server, "/orders", R"({"street": "1 Elm", "city": "Austin", "country": "United States", "source": "s"})");
     BOOST_TEST(step(receiver.next()) == "null > Pending");
+}
+
+BOOST_AUTO_TEST_CASE(a_receiver_that_hangs_up_without_an_answer_is_called_again) {
+    asio::io_context context;
+    asio::ip::tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
+    sandbox_options options = generated(1);
+    options.webhook_retry_interval = 1ms;
+    sandbox server(options);
+    register_urls(server, {"http://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port()) + "/"});
+    const std::string id = server.order_ids().front();
+    server.set_status(id, status_of(server, id) == "Fixing" ? "Pending" : "Fixing");
+    for (int i = 0; i < 3; ++i) {
+        asio::ip::tcp::socket socket = acceptor.accept();
+        std::string request;
+        asio::read_until(socket, asio::dynamic_buffer(request), "}");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(only_registered_triggers_fire) {
