@@ -17,7 +17,8 @@ namespace cubicasa {
 
 namespace detail {
 class webhook_inbox;
-}
+struct webhook_access;
+}  // namespace detail
 
 class webhook_options {
 public:
@@ -120,7 +121,7 @@ public:
     const webhook_options& options() const noexcept;
 
 private:
-    friend struct detail::access;
+    friend struct detail::webhook_access;
     std::shared_ptr<detail::webhook_inbox> inbox_;
 };
 

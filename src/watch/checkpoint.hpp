@@ -1,0 +1,34 @@
+// The file of a watch: a line of JSON for each order whose state has changed, the last one counts. POSIX files.
+#pragma once
+
+#include <cubicasa/detail/watch_core.hpp>
+#include <cubicasa/error.hpp>
+
+#include "../download/descriptor.hpp"
+
+#include <filesystem>
+#include <vector>
+
+namespace cubicasa::detail {
+
+class watch_checkpoint {
+public:
+    // Makes the file if there is none. errc::file_busy; errc::file_failed for a file of something else.
+    error open(const std::filesystem::path& path);
+    // What the file has, each order once. Once.
+    std::vector<known_order> take_known() { return std::move(known_); }
+    // Reaches the disk before it returns. After an error the lines can be appended again.
+    error append(const std::vector<known_order>& lines);
+
+private:
+    error read();
+    error rewrite();
+    error write(const std::string& text, int fd, const std::filesystem::path& path) const;
+
+    std::filesystem::path path_;
+    descriptor lock_;  // of a file beside it, since the file itself is replaced
+    descriptor file_;
+    std::vector<known_order> known_;
+};
+
+}  // namespace cubicasa::detail
