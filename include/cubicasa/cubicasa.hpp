@@ -16,7 +16,11 @@
 #include <cubicasa/models/purchasable.hpp>
 #include <cubicasa/observer.hpp>
 #include <cubicasa/operations.hpp>
+#include <cubicasa/order_change.hpp>
 #include <cubicasa/outcome.hpp>
 #include <cubicasa/paginate.hpp>
 #include <cubicasa/result.hpp>
 #include <cubicasa/secret.hpp>
+#include <cubicasa/watch.hpp>
+#include <cubicasa/webhook.hpp>
+#include <cubicasa/webhook_listener.hpp>

@@ -56,6 +56,8 @@ static_assert(std::is_copy_constructible_v<testing::fault>);
 static_assert(!std::is_copy_constructible_v<async_generator<order>> &&
               std::is_move_assignable_v<async_generator<order>>);
 static_assert(!std::is_copy_constructible_v<batch<order>> && std::is_move_assignable_v<batch<order>>);
+static_assert(values<webhook_options, listener_options, watch_options, wait_options>, "what waiting for changes takes");
+static_assert(never_aggregates<webhook_receiver, webhook_listener, webhook_reply, order_change>);
 static_assert(values<download_options, assets_options, asset_source>, "what downloads and batches take");
 
 const std::string project = std::string(CUBICASA_TEST_DATA) + "/../..";
@@ -181,8 +183,9 @@ BOOST_AUTO_TEST_CASE(its_table_of_limits_has_the_defaults_of_the_configuration) 
 
 BOOST_AUTO_TEST_CASE(each_of_its_code_blocks_is_compiled_somewhere) {
     std::vector<std::vector<std::string>> compiled;
-    for (const char* file : {"test/http/readme.cpp", "test/download/readme_files.cpp", "example/1_first_call.cpp",
-                             "test/consume/main.cpp"}) {
+    for (const char* file :
+         {"test/http/readme.cpp", "test/download/readme_files.cpp", "test/webhooks/readme_webhooks.cpp",
+          "example/1_first_call.cpp", "test/consume/main.cpp"}) {
         compiled.push_back(code_of(lines_of(file)));
     }
     const auto blocks = code_blocks();
