@@ -1,0 +1,1 @@
+// Says in which language the headers are that all test programs share. Includes nothing.
