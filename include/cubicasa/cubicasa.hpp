@@ -9,6 +9,7 @@
 #include <cubicasa/download.hpp>
 #include <cubicasa/download_assets.hpp>
 #include <cubicasa/endpoint.hpp>
+#include <cubicasa/ensure_webhooks.hpp>
 #include <cubicasa/error.hpp>
 #include <cubicasa/generator.hpp>
 #include <cubicasa/models/asset.hpp>

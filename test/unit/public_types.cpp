@@ -49,7 +49,7 @@ static_assert(values<order_status, order_type, package_type, add_on, tour_type, 
               "open enumerations");
 static_assert(values<testing::sandbox_options>, "options of the sandbox");
 static_assert(never_aggregates<client, orders_family<client>, async_generator<order>, testing::sandbox, testing::fault,
-                               error, failure, result<order>, batch<order>, batch_log>);
+                               error, failure, webhook_failure, result<order>, batch<order>, batch_log>);
 static_assert(never_aggregates<as_result_t<asio::use_awaitable_t<>>>, "completion tokens");
 static_assert(std::is_copy_constructible_v<client> && std::is_copy_assignable_v<client>, "client is a handle");
 static_assert(std::is_copy_constructible_v<testing::fault>);
