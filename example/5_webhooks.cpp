@@ -52,8 +52,7 @@ asio::awaitable<void> run(cubicasa::client api, cubicasa::webhook_receiver hooks
                           std::filesystem::path to) {
     std::vector<std::string> urls{hooks.url(url)};
     std::vector<cubicasa::webhook_trigger> triggers{cubicasa::webhook_trigger::moved_to_ready};
-    const cubicasa::update_webhooks settings(urls, triggers);
-    co_await api.company().update_webhooks(settings);
+    co_await cubicasa::ensure_webhooks(api, urls, triggers);
     std::cout << "listening" << std::endl;
     co_await download_changes(api, hooks, to);
 }
