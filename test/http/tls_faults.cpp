@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <functional>
+#include <future>
 #include <string>
 
 using namespace test;
@@ -80,16 +81,19 @@ BOOST_AUTO_TEST_CASE(a_server_that_forgets_sessions_is_called_all_the_same) {
 
 BOOST_AUTO_TEST_CASE(renegotiation_is_refused_and_nothing_hangs) {
     SSL_CTX_set_max_proto_version(identity.context.get(), TLS1_2_VERSION);
-    std::atomic<int> why{0};
+    std::promise<int> why;  // the server hears of it after the client has gone on
     const tls_server server(same, [&](SSL* c) {
         if (!read_request(c)) return;
         SSL_renegotiate(c);
         SSL_do_handshake(c);  // asks for it
         std::array<char, 16> answer;
-        if (SSL_read(c, answer.data(), static_cast<int>(answer.size())) <= 0) why = ERR_GET_REASON(ERR_peek_error());
+        const int n = SSL_read(c, answer.data(), static_cast<int>(answer.size()));
+        why.set_value(n <= 0 ? ERR_GET_REASON(ERR_peek_error()) : 0);
     });
     const auto r = tls_caller(server, identity.ca_pem).get();
-    BOOST_TEST(why == SSL_R_NO_RENEGOTIATION);
+    auto reason = why.get_future();
+    BOOST_TEST_REQUIRE((reason.wait_for(patience) == std::future_status::ready));
+    BOOST_TEST(reason.get() == SSL_R_NO_RENEGOTIATION);
     BOOST_TEST_REQUIRE(r.has_error());
     BOOST_TEST((r.error() == condition::network), r.error());
     BOOST_TEST((r.error().delivery == delivery::maybe_processed));
