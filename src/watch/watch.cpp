@@ -29,6 +29,8 @@ namespace {
 
 using watch_clock = std::chrono::steady_clock;
 
+constexpr std::size_t most_looks = 1024;  // wanted by events
+
 // Give or take a fifth, so that many programs do not ask at once.
 watch_clock::duration jittered(std::chrono::milliseconds d) {
     const double share = 0.8 + 0.4 * (static_cast<double>(random_number()) / 4294967296.0);
@@ -79,7 +81,12 @@ private:
         if (failure) co_return failure;
         for (;;) {
             if (w.closed_) co_return error(errc::cancelled);
-            while (std::optional<order_event> e = w.inbox_->take()) w.noted(std::move(*e));
+            // More wait in the receiver, which is bounded.
+            while (w.order_.size() < most_looks) {
+                std::optional<order_event> e = w.inbox_->take();
+                if (!e) break;
+                w.noted(std::move(*e));
+            }
             if (watch_clock::now() < w.resume_) {
                 failure = co_await w.wait_until(w.resume_);
             } else if (!w.looks_.empty()) {
@@ -93,6 +100,8 @@ private:
                 failure = co_await w.sweep();
             } else if (watch_clock::now() >= w.next_poll_) {
                 w.begin_sweep();
+            } else if (!w.postponed_.empty()) {
+                for (auto& [id, why] : std::exchange(w.postponed_, {})) w.want_look(id, std::move(why));
             } else {
                 failure = co_await w.wait_until(w.next_poll_);
             }
@@ -155,10 +164,14 @@ private:
         if (found) {
             const auto& why = looks_[id];
             change = core_.looked(*found, why ? &*why : nullptr, now);
-        } else if (found.error() == errc::not_found || found.error() == condition::invalid) {
-            // An event can hold anything for an id; nobody has an order of that one.
+        } else if (found.error() == errc::not_found) {
             change = core_.not_found(id);
+        } else if (found.error() == condition::invalid && !core_.knows(id)) {
+            // An event can hold anything for an id; nobody has an order of that one.
         } else {
+            // All others go first then, since it may be this one alone that cannot be read.
+            postponed_.insert(looks_.extract(id));
+            order_.pop_front();
             co_return troubled(found.error());
         }
         looks_.erase(id);
@@ -205,7 +218,7 @@ private:
 
     // The caller hears of it at once, and the API not before a while.
     error troubled(error e) {
-        if (!(e == condition::cancelled)) {
+        if (!(e == condition::cancelled) && !(e == errc::client_closed)) {
             const auto most = std::chrono::milliseconds(60'000);
             const auto pause = std::min(most, std::chrono::milliseconds(1000) * (1 << std::min(troubles_++, 6)));
             resume_ = watch_clock::now() +
@@ -244,11 +257,12 @@ private:
     std::atomic<bool> closed_{false};
     bool taken_ = false;
     bool loaded_ = false;
-    bool known_before_ = false;                                // what the list has now can be told from what it had
-    bool all_ = true;                                          // the sweep is over all orders
-    int troubles_ = 0;                                         // one after the other
-    std::map<std::string, std::optional<order_event>> looks_;  // wanted, and why
-    std::deque<std::string> order_;                            // in which they are wanted
+    bool known_before_ = false;                                    // what the list has now can be told from what it had
+    bool all_ = true;                                              // the sweep is over all orders
+    int troubles_ = 0;                                             // one after the other
+    std::map<std::string, std::optional<order_event>> looks_;      // wanted, and why
+    std::deque<std::string> order_;                                // in which they are wanted
+    std::map<std::string, std::optional<order_event>> postponed_;  // that could not be read
     std::vector<known_order> unsaved_;
     std::optional<async_generator<order>> walk_;
     watch_clock::time_point resume_{};

@@ -226,6 +226,47 @@ BOOST_AUTO_TEST_CASE(errors_are_told_and_the_next_call_goes_on) {
     with_changes(how, play);
 }
 
+BOOST_AUTO_TEST_CASE(an_order_that_cannot_be_read_does_not_hold_up_the_others) {
+    const std::string broken = server.order_ids().front();
+    server.inject(fault::status(500).on("GET", "/orders/" + broken));
+    auto how = eager();
+    how.report_existing = true;
+    auto play = [&](changes_of changes) -> asio::awaitable<void> {
+        std::set<std::string> seen;
+        std::size_t errors = 0;
+        while (seen.size() + 1 < server.order_ids().size()) {
+            auto r = co_await changes.try_next();
+            if (r.has_error()) {
+                ++errors;
+            } else {
+                BOOST_TEST(seen.insert((*r)->order.id).second);
+            }
+        }
+        BOOST_TEST(seen.count(broken) == 0u);
+        BOOST_TEST(errors > 0u);
+        BOOST_TEST(errors < 4u);
+    };
+    with_changes(how, play);
+}
+
+BOOST_AUTO_TEST_CASE(more_events_than_can_be_looked_at_are_refused_and_do_not_fill_the_memory) {
+    const cubicasa::webhook_receiver hooks{cubicasa::webhook_options(cubicasa::make_webhook_token())};
+    auto how = eager();
+    how.webhooks = hooks;
+    api().close();
+    auto play = [&](changes_of changes) -> asio::awaitable<void> {
+        for (int i = 0; i < 5000; ++i) {
+            hooks.receive("POST", hooks.url(""), R"({"id":")" + std::to_string(i) + R"(","current_status":"Ready"})");
+            if (i % 1000 == 0) {
+                auto r = co_await changes.try_next();
+                BOOST_TEST((r.error() == errc::client_closed), r.error());
+            }
+        }
+    };
+    with_changes(how, play);
+    BOOST_TEST(hooks.stats().full > 2000u);
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_key_is_told) {
     config.api_key = "wrong";
     auto play = [&](changes_of changes) -> asio::awaitable<void> {
