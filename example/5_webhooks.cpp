@@ -32,12 +32,23 @@ asio::awaitable<void> download_changes(cubicasa::client api, cubicasa::webhook_r
     how.webhooks = hooks;
     how.checkpoint = to / "watch";
     auto changes = cubicasa::watch(api, filter, how);
-    while (auto change = co_await changes.next()) {
-        const auto folder = to / cubicasa::folder_name(change->order);
-        std::cout << change->order.id << ' ' << to_string(change->kind) << std::flush;
-        const auto files = co_await cubicasa::async_download_assets(api, change->order, folder);
-        std::cout << ", " << files.fetched.size() << " files fetched, " << files.failed.size() << " failed"
-                  << std::endl;
+    for (;;) {
+        const auto next = co_await changes.try_next();  // after an error it goes on, not before a pause
+        if (next && !*next) co_return;
+        if (!next) {
+            const cubicasa::error& e = next.error();
+            if (e == cubicasa::condition::unauthorized || e == cubicasa::condition::local_file)
+                throw cubicasa::failure(e);
+            std::cerr << e << std::endl;
+            continue;
+        }
+        const cubicasa::order_change& change = **next;
+        const auto folder = to / cubicasa::folder_name(change.order);
+        const auto files = co_await cubicasa::async_download_assets(api, change.order, folder);
+        std::cout << change.order.id << ' ' << to_string(change.kind) << ", " << files.fetched.size()
+                  << " files fetched, " << files.failed.size() << " failed" << std::endl;
+        // To ask for the next change is to say that this one is handled; the next run begins with it.
+        if (!files.complete()) throw cubicasa::failure(files.failed.front().why);
     }
 }
 

@@ -164,10 +164,11 @@ private:
         if (found) {
             const auto& why = looks_[id];
             change = core_.looked(*found, why ? &*why : nullptr, now);
-        } else if (found.error() == errc::not_found) {
+        } else if (found.error() == errc::not_found && core_.knows(id)) {
             change = core_.not_found(id);
-        } else if (found.error() == condition::invalid && !core_.knows(id)) {
-            // An event can hold anything for an id; nobody has an order of that one.
+        } else if (looks_[id] && (found.error() == errc::not_found || found.error() == condition::invalid) &&
+                   !core_.knows(id)) {
+            // Somebody may have invented the event; if not, the list has the order, too.
         } else {
             // All others go first then, since it may be this one alone that cannot be read.
             postponed_.insert(looks_.extract(id));
@@ -233,12 +234,8 @@ private:
         timer.async_wait([weak = std::weak_ptr(inbox_)](const error_code& ec) {
             if (const auto alive = weak.lock(); alive && !ec) alive->consumer.wake();
         });
-        if (inbox_->taken.exchange(true))
-            co_return error(errc::invalid_argument, "the receiver's events() are awaited");
-        const struct release {
-            std::atomic<bool>& taken;
-            ~release() { taken = false; }
-        } held{inbox_->taken};
+        const event_turn waits(*inbox_);
+        if (!waits.mine()) co_return error(errc::invalid_argument, "the receiver's events() are awaited");
         const bool woken = co_await inbox_->consumer.wait([this, when] {
             return closed_ || (inbox_->has_news() && resume_ <= watch_clock::now()) || watch_clock::now() >= when;
         });

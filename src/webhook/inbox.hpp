@@ -27,14 +27,30 @@ public:
     void count(std::uint64_t webhook_stats::*what) const;
     webhook_stats stats() const;
 
-    // Of the one who waits for events.
-    waiting_consumer consumer;
-    std::atomic<bool> taken{false};
+    waiting_consumer consumer;  // of the one who waits for events
 
 private:
+    friend class event_turn;
+    std::atomic<bool> taken_{false};
     mutable std::mutex mutex_;
     webhook_core core_;
     mutable webhook_stats stats_;
+};
+
+// Says that somebody waits for events, of whom there is one at a time.
+class event_turn {
+public:
+    explicit event_turn(webhook_inbox& inbox) : inbox_(inbox), mine_(!inbox.taken_.exchange(true)) {}
+    ~event_turn() {
+        if (mine_) inbox_.taken_ = false;
+    }
+    event_turn(const event_turn&) = delete;
+    event_turn& operator=(const event_turn&) = delete;
+    bool mine() const noexcept { return mine_; }
+
+private:
+    webhook_inbox& inbox_;
+    const bool mine_;
 };
 
 }  // namespace cubicasa::detail

@@ -86,25 +86,9 @@ public:
     }
 
 private:
-    // Says that this one waits, of whom there is one at a time.
-    class place {
-    public:
-        explicit place(std::atomic<bool>& taken) : taken_(taken), mine_(!taken.exchange(true)) {}
-        ~place() {
-            if (mine_) taken_ = false;
-        }
-        place(const place&) = delete;
-        place& operator=(const place&) = delete;
-        bool mine() const noexcept { return mine_; }
-
-    private:
-        std::atomic<bool>& taken_;
-        const bool mine_;
-    };
-
     static asio::awaitable<result<std::optional<order_event>>> step(std::shared_ptr<event_source> self) {
         webhook_inbox& inbox = *self->inbox_;
-        const place waits(inbox.taken);
+        const event_turn waits(inbox);
         if (!waits.mine()) co_return error(errc::invalid_argument, "another next() waits for events already");
         for (;;) {
             if (self->closed_) co_return error(errc::cancelled);

@@ -249,6 +249,22 @@ BOOST_AUTO_TEST_CASE(an_order_that_cannot_be_read_does_not_hold_up_the_others) {
     with_changes(how, play);
 }
 
+BOOST_AUTO_TEST_CASE(an_order_of_the_list_that_the_server_refuses_to_show_is_told_as_an_error) {
+    const std::string id = server.order_ids().front();
+    auto how = eager();
+    how.report_existing = true;
+    for (const int status : {400, 404, 422}) {
+        server.clear_faults();
+        server.inject(fault::status(status).on("GET", "/orders/" + id));
+        auto play = [&](changes_of changes) -> asio::awaitable<void> {
+            auto r = co_await changes.try_next();
+            BOOST_TEST_REQUIRE(r.has_error());
+            BOOST_TEST(r.error().http_status == status);
+        };
+        with_changes(how, play);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(more_events_than_can_be_looked_at_are_refused_and_do_not_fill_the_memory) {
     const cubicasa::webhook_receiver hooks{cubicasa::webhook_options(cubicasa::make_webhook_token())};
     auto how = eager();
