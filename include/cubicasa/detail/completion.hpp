@@ -1,13 +1,13 @@
 // From an outcome to the caller's handler, on the executor where it wants to be called. Light Asio headers only.
 #pragma once
 
+#include <cubicasa/detail/work.hpp>
 #include <cubicasa/result.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 
 #include <exception>
 #include <optional>
@@ -59,7 +59,7 @@ private:
         }
     }
 
-    std::optional<asio::executor_work_guard<executor_type>> work_;
+    std::optional<work_of<executor_type>> work_;
     Handler handler_;
 };
 

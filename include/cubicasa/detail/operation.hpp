@@ -4,17 +4,18 @@
 #include <cubicasa/detail/completion.hpp>
 #include <cubicasa/detail/engine.hpp>
 #include <cubicasa/detail/json.hpp>
+#include <cubicasa/detail/work.hpp>
 #include <cubicasa/endpoint.hpp>
 #include <cubicasa/result.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 
 #include <chrono>
 #include <concepts>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -152,10 +153,11 @@ private:
     template <class Handler>
     class finish {
     public:
-        finish(Handler h, const engine& e) : work_(asio::make_work_guard(h, executor_of(e))), handler_(std::move(h)) {}
+        finish(Handler h, const engine& e)
+            : work_(std::in_place, asio::get_associated_executor(h, executor_of(e))), handler_(std::move(h)) {}
 
         void operator()(bool quiet) {
-            const auto executor = work_.get_executor();
+            const auto executor = work_->get_executor();
             asio::dispatch(executor, [work = std::move(work_), handler = std::move(handler_), quiet]() mutable {
                 auto slot = asio::get_associated_cancellation_slot(handler);
                 if (slot.is_connected()) slot.clear();
@@ -165,7 +167,7 @@ private:
         }
 
     private:
-        asio::executor_work_guard<asio::associated_executor_t<Handler, asio::any_io_executor>> work_;
+        std::optional<work_of<asio::associated_executor_t<Handler, asio::any_io_executor>>> work_;
         Handler handler_;
     };
 
