@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cubicasa/config.hpp>
+#include <cubicasa/detail/initiate.hpp>
 #include <cubicasa/detail/operation.hpp>
 #include <cubicasa/endpoint.hpp>
 #include <cubicasa/endpoints/change_requests_family.hpp>
@@ -57,8 +58,8 @@ public:
 
     template <endpoint E, class Token = asio::use_awaitable_t<>>
     auto async_call(const E& request, const call_options& options, Token&& token = {}) const {
-        return asio::async_initiate<Token, void(std::exception_ptr, typename E::response)>(
-            detail::start_operation<E>(engine_, request, options), token);
+        return detail::initiate<Token, typename E::response>(detail::start_operation<E>(engine_, request, options),
+                                                             token);
     }
 
     // The operations as functions, by the groups of the API. See endpoints/.

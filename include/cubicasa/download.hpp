@@ -3,8 +3,8 @@
 
 #include <cubicasa/client.hpp>
 #include <cubicasa/detail/download.hpp>
+#include <cubicasa/detail/initiate.hpp>
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <concepts>
@@ -35,7 +35,7 @@ namespace cubicasa {
 template <class Token = asio::use_awaitable_t<>>
 auto async_download(const client& api, std::string url, std::filesystem::path to, const download_options& options,
                     Token&& token = {}) {
-    return asio::async_initiate<Token, void(std::exception_ptr, downloaded)>(
+    return detail::initiate<Token, downloaded>(
         detail::start_download(
             detail::prepare_download(detail::engine_access::of(api), std::move(url), std::move(to), options)),
         token);
@@ -56,7 +56,7 @@ requires(!std::same_as<std::remove_cvref_t<Token>, download_options>) auto async
 template <class Token = asio::use_awaitable_t<>>
 auto async_download(const client& api, std::string url, download_sink sink, const download_options& options,
                     Token&& token = {}) {
-    return asio::async_initiate<Token, void(std::exception_ptr, downloaded)>(
+    return detail::initiate<Token, downloaded>(
         detail::start_download(
             detail::prepare_download(detail::engine_access::of(api), std::move(url), std::move(sink), options)),
         token);

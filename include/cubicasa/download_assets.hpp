@@ -28,7 +28,7 @@ namespace cubicasa {
 template <class Token = asio::use_awaitable_t<>>
 auto async_download_assets(const client& api, order of, std::filesystem::path folder, const assets_options& options,
                            Token&& token = {}) {
-    return asio::async_initiate<Token, void(std::exception_ptr, assets_report)>(
+    return detail::initiate<Token, assets_report>(
         detail::start_assets(
             detail::prepare_assets(detail::engine_access::of(api), std::move(of), std::move(folder), options)),
         token);
