@@ -7,7 +7,6 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
-#include <boost/asio/dispatch.hpp>
 
 #include <exception>
 #include <optional>
@@ -27,13 +26,13 @@ public:
 
     void operator()(result<T>&& outcome) {
         if (!work_) return complete(std::move(handler_), std::move(outcome));
-        const auto there = work_->get_executor();
-        asio::dispatch(there,
-                       [work = std::move(work_), handler = std::move(handler_), out = std::move(outcome)]() mutable {
-                           work.reset();
-                           complete(std::move(handler), std::move(out));
-                       });
+        hand_over(std::move(*work_), std::move(handler_), [out = std::move(outcome)](Handler&& handler) mutable {
+            complete(std::move(handler), std::move(out));
+        });
     }
+
+    using allocator_type = allocator_of<Handler>;
+    allocator_type get_allocator() const noexcept { return get_allocator_of(handler_); }
 
 private:
     using executor_type = asio::associated_executor_t<Handler, asio::any_io_executor>;

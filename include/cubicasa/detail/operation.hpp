@@ -10,12 +10,10 @@
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
-#include <boost/asio/dispatch.hpp>
 
 #include <chrono>
 #include <concepts>
 #include <memory>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -102,6 +100,9 @@ public:
         completion_(std::move(decoded));
     }
 
+    using allocator_type = allocator_of<Handler>;
+    allocator_type get_allocator() const noexcept { return completion_.get_allocator(); }
+
 private:
     completion<response, Handler> completion_;
     [[no_unique_address]] outcome_of<E> decode_;
@@ -154,20 +155,21 @@ private:
     class finish {
     public:
         finish(Handler h, const engine& e)
-            : work_(std::in_place, asio::get_associated_executor(h, executor_of(e))), handler_(std::move(h)) {}
+            : work_(asio::get_associated_executor(h, executor_of(e))), handler_(std::move(h)) {}
 
         void operator()(bool quiet) {
-            const auto executor = work_->get_executor();
-            asio::dispatch(executor, [work = std::move(work_), handler = std::move(handler_), quiet]() mutable {
+            hand_over(std::move(work_), std::move(handler_), [quiet](Handler&& handler) {
                 auto slot = asio::get_associated_cancellation_slot(handler);
                 if (slot.is_connected()) slot.clear();
-                work.reset();
                 std::move(handler)(quiet);
             });
         }
 
+        using allocator_type = allocator_of<Handler>;
+        allocator_type get_allocator() const noexcept { return get_allocator_of(handler_); }
+
     private:
-        std::optional<work_of<asio::associated_executor_t<Handler, asio::any_io_executor>>> work_;
+        work_of<asio::associated_executor_t<Handler, asio::any_io_executor>> work_;
         Handler handler_;
     };
 

@@ -1,11 +1,16 @@
-// Keeping a handler's executor at work until the handler is called. Light Asio headers only.
+// What a handler is associated with: its executor, kept at work until the handler is called there, and its allocator.
+// Light Asio headers only.
 #pragma once
 
+#include <boost/asio/associated_allocator.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/execution/executor.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/recycling_allocator.hpp>
 
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -29,5 +34,38 @@ private:
 template <class Executor>
 using work_of = std::conditional_t<asio::execution::is_executor<Executor>::value, tracked_work<Executor>,
                                    asio::executor_work_guard<Executor>>;
+
+// For those who keep a handler: its own allocator, else that which Asio takes.
+template <class Handler>
+using allocator_of = asio::associated_allocator_t<Handler, asio::recycling_allocator<void>>;
+template <class Handler>
+allocator_of<Handler> get_allocator_of(const Handler& h) noexcept {
+    return asio::get_associated_allocator(h, asio::recycling_allocator<void>());
+}
+
+// A handler on its way to its executor, where `f(handler)` calls it.
+template <class Work, class Handler, class F>
+class handing_over {
+public:
+    using allocator_type = allocator_of<Handler>;
+    handing_over(Work work, Handler&& h, F&& f) : work_(std::move(work)), handler_(std::move(h)), f_(std::move(f)) {}
+
+    allocator_type get_allocator() const noexcept { return get_allocator_of(handler_); }
+    void operator()() {
+        work_.reset();
+        f_(std::move(handler_));
+    }
+
+private:
+    std::optional<Work> work_;
+    Handler handler_;
+    F f_;
+};
+
+template <class Work, class Handler, class F>
+void hand_over(Work work, Handler handler, F f) {
+    const auto there = work.get_executor();
+    asio::dispatch(there, handing_over<Work, Handler, F>(std::move(work), std::move(handler), std::move(f)));
+}
 
 }  // namespace cubicasa::detail
