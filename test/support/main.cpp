@@ -4,8 +4,10 @@
 
 #ifdef __SANITIZE_THREAD__
 // What is not compiled for the sanitizer hides its atomic operations from it: the flags of OpenSSL that guard what is
-// written once, and the count of those who hold an exception.
+// written once, and the count of those who hold an exception. Asio counts those who hold an executor with a fence,
+// which the sanitizer does not know.
 extern "C" const char* __tsan_default_suppressions() {
-    return "race:libcrypto.so\nrace:std::__exception_ptr::exception_ptr::_M_release\n";
+    return "race:libcrypto.so\nrace:std::__exception_ptr::exception_ptr::_M_release\n"
+           "race:shared_target_executor::~shared_target_executor\n";
 }
 #endif

@@ -14,6 +14,12 @@ using namespace test;
 
 namespace {
 
+#ifdef __SANITIZE_THREAD__
+constexpr bool stacks_may_be_switched = false;  // the sanitizer loses its way
+#else
+constexpr bool stacks_may_be_switched = true;
+#endif
+
 struct files_of {
     const cc::client& api;
     std::string url;
@@ -102,7 +108,7 @@ BOOST_AUTO_TEST_CASE(downloads_work_on_every_executor) {
             const files_of f{api, url, folder, asio::make_strand(where->executor())};
             BOOST_TEST(asio::co_spawn(f.strand, awaited_downloads(f), asio::use_future).get() == 3 * size);
             BOOST_TEST(bytes_of_a_callback(f) == size);
-            BOOST_TEST(bytes_of_a_yield(f) == size);
+            if (stacks_may_be_switched) BOOST_TEST(bytes_of_a_yield(f) == size);
             BOOST_TEST(cc::async_download(api, url, f.to("g"), asio::use_future).get().bytes == size);
         }
     }
@@ -118,7 +124,7 @@ BOOST_AUTO_TEST_CASE(walks_work_on_every_executor) {
             const cc::client api(executor, server.config());
             BOOST_TEST(asio::co_spawn(executor, walked(api), asio::use_future).get() == orders);
             BOOST_TEST(walked_by_futures_and_callbacks(api, executor) == orders);
-            BOOST_TEST(walked_by_a_yield(api, asio::make_strand(executor)) == orders);
+            if (stacks_may_be_switched) BOOST_TEST(walked_by_a_yield(api, asio::make_strand(executor)) == orders);
         }
     }
 }
@@ -137,14 +143,15 @@ BOOST_AUTO_TEST_CASE(drains_work_on_every_executor) {
             BOOST_TEST(api.async_drain(patience, asio::use_future).get());
             BOOST_TEST(asio::co_spawn(strand, api.async_drain(patience), asio::use_future).get());
             auto work = [&](asio::yield_context yield) { return api.async_drain(patience, yield); };
-            BOOST_TEST(asio::spawn(strand, work, asio::use_future).get());
+            if (stacks_may_be_switched) BOOST_TEST(asio::spawn(strand, work, asio::use_future).get());
             BOOST_TEST(later.get());
             BOOST_TEST(order.get().id == known_id);
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_yield_context_tells_errors_by_exceptions_or_as_a_result) {
+BOOST_AUTO_TEST_CASE(a_yield_context_tells_errors_by_exceptions_or_as_a_result,
+                     *boost::unit_test::enable_if<stacks_may_be_switched>()) {
     client_fixture f;
     std::string told;
     auto work = [&](asio::yield_context yield) {
