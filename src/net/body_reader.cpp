@@ -140,6 +140,8 @@ error_code body_reader::fill_parsed(asio::mutable_buffer space, std::size_t& n) 
         n += parser_->filled;
         done_ = parser_->is_done();
         if (ec == http::error::need_buffer) return {};
+        // The parser does not limit trailers and the extensions of chunks.
+        if (ec == http::error::need_more && from_.unparsed.size() > limits_.header) ec = http::error::header_limit;
         if (ec == http::error::need_more) {
             // The begin of a chunk's head; the rest of it is wanted behind it.
             std::size_t got = 0;

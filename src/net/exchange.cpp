@@ -102,6 +102,8 @@ private:
         while (buffer_.size() > 0 && !parser_->is_done()) {
             boost::beast::error_code ec;
             buffer_.consume(parser_->put(buffer_.data(), ec));
+            // It does not limit trailers and the extensions of chunks.
+            if (ec == http::error::need_more && buffer_.size() > limits_.header) ec = http::error::header_limit;
             if (ec == http::error::need_more) break;
             if (!ec) continue;
             out = protocol_error(ec, limits_);

@@ -5,7 +5,7 @@
 
 namespace cubicasa::detail {
 
-response_parser::response_parser(const limit_options& limits, bool head_request) {
+response_parser::response_parser(const limit_options& limits, bool head_request) : head_left_(limits.header) {
     header_limit(static_cast<std::uint32_t>(std::min<std::size_t>(limits.header, UINT32_MAX)));
     body_limit(limits.body);
     eager(true);
@@ -14,7 +14,14 @@ response_parser::response_parser(const limit_options& limits, bool head_request)
 
 void response_parser::on_response_impl(int status, text, int, error_code&) { message_.status = status; }
 
-void response_parser::on_field_impl(http::field, text name, text value, error_code&) {
+void response_parser::on_field_impl(http::field, text name, text value, error_code& ec) {
+    // The parser's own limit is for what it has not taken yet, which never grows if the lines come one by one.
+    const std::size_t size = name.size() + value.size() + 4;
+    if (size > head_left_) {
+        ec = http::error::header_limit;
+        return;
+    }
+    head_left_ -= size;
     // The parser lets no line end through.
     message_.headers.append_line({name.data(), name.size()}, {value.data(), value.size()});
 }

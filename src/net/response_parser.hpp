@@ -40,6 +40,7 @@ private:
     void on_finish_impl(error_code&) override {}
 
     raw_response message_;
+    std::size_t head_left_;  // of the limit, for trailers too
 };
 
 // The same for a body of any size: it goes into `space`, whose first `filled` bytes are in use, and the parser stops
