@@ -77,8 +77,10 @@ public:
     // The request is for the receiver, with the right token or not.
     bool owns(std::string_view target) const noexcept;
 
-    // What can be said without the body: nothing if the body is wanted. Compares the token in constant time.
-    std::optional<webhook_reply> screen(std::string_view method, std::string_view target) const noexcept;
+    // What can be said without the body: nothing if the body is wanted. Compares the token in constant time. `length`
+    // is the body's size in bytes, 0 if the request does not tell.
+    std::optional<webhook_reply> screen(std::string_view method, std::string_view target,
+                                        std::uint64_t length = 0) const noexcept;
 
     // Takes a request. Never throws for what a sender does: bad input is an answer (400, 404, 405, 413, 503).
     webhook_reply receive(std::string_view method, std::string_view target, std::string_view body) const;

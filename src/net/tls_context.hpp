@@ -5,22 +5,13 @@
 #include <cubicasa/result.hpp>
 
 #include "origin.hpp"
-
-#include <openssl/ssl.h>
+#include "ssl_handles.hpp"
 
 #include <deque>
 #include <memory>
 #include <mutex>
 
 namespace cubicasa::detail {
-
-struct ssl_free {
-    void operator()(SSL* p) const noexcept { SSL_free(p); }
-    void operator()(SSL_CTX* p) const noexcept { SSL_CTX_free(p); }
-    void operator()(SSL_SESSION* p) const noexcept { SSL_SESSION_free(p); }
-};
-using ssl_ptr = std::unique_ptr<SSL, ssl_free>;
-using ssl_session_ptr = std::unique_ptr<SSL_SESSION, ssl_free>;
 
 // Thread-safe.
 class tls_context {
@@ -37,7 +28,7 @@ private:
     static int on_new_session(SSL* ssl, SSL_SESSION* session);
 
     origin origin_;
-    std::unique_ptr<SSL_CTX, ssl_free> context_;
+    ssl_context_ptr context_;
     std::mutex mutex_;
     std::deque<ssl_session_ptr> sessions_;
 };

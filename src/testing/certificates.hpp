@@ -3,20 +3,16 @@
 
 #include <cubicasa/testing/sandbox.hpp>
 
-#include <openssl/ssl.h>
+#include "../net/ssl_handles.hpp"
 
-#include <memory>
 #include <string>
 
 namespace cubicasa::testing::detail {
 
-struct free_ssl_context {
-    void operator()(SSL_CTX* c) const noexcept { SSL_CTX_free(c); }
-};
-using ssl_context = std::unique_ptr<SSL_CTX, free_ssl_context>;
+using cubicasa::detail::ssl_context_ptr;
 
 struct server_identity {
-    ssl_context context;
+    ssl_context_ptr context;
     std::string ca_pem;
 };
 

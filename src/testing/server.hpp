@@ -1,8 +1,8 @@
 // The sandbox's sockets: accepting, reading requests, writing answers. Includes Asio and OpenSSL.
 #pragma once
 
+#include "../net/channel.hpp"
 #include "certificates.hpp"
-#include "channel.hpp"
 #include "fault.hpp"
 #include "response_text.hpp"
 #include "routes.hpp"

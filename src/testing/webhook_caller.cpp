@@ -27,8 +27,8 @@ constexpr std::chrono::seconds time_for_a_try{5};
 bool is_success(int status) { return status >= 200 && status < 300; }
 
 // The certificate is not verified: tests receive with whatever they have, and the call does not leave the machine.
-ssl_context make_client_context() {
-    ssl_context out(SSL_CTX_new(TLS_client_method()));
+ssl_context_ptr make_client_context() {
+    ssl_context_ptr out(SSL_CTX_new(TLS_client_method()));
     if (!out) throw std::runtime_error("sandbox: OpenSSL failed: context");
     SSL_CTX_set_verify(out.get(), SSL_VERIFY_NONE, nullptr);
     return out;

@@ -2,8 +2,8 @@
 // after the other. Calls nobody but this machine. Includes Asio's sockets and OpenSSL.
 #pragma once
 
+#include "../net/channel.hpp"
 #include "certificates.hpp"
-#include "channel.hpp"
 #include "webhook_fate.hpp"
 
 #include <cubicasa/testing/sandbox.hpp>
@@ -21,6 +21,10 @@
 #include <vector>
 
 namespace cubicasa::testing::detail {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using cubicasa::detail::channel;
 
 struct webhook_destination {
     bool encrypted = false;
@@ -67,7 +71,7 @@ private:
     asio::io_context& context_;
     const std::chrono::milliseconds retry_interval_;
     const std::size_t recorded_;
-    const ssl_context tls_;
+    const ssl_context_ptr tls_;
 
     mutable std::mutex mutex_;  // for the rest, and for the content of calls
     webhook_fates fates_;

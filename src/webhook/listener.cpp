@@ -1,20 +1,19 @@
-// The server behind webhook_listener: Beast and asio/ssl, as they come. It is not where time is spent.
+// Accepting connections, and how all of them end.
+#include "session.hpp"
+
 #include <cubicasa/detail/consumer.hpp>
 #include <cubicasa/webhook_listener.hpp>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
+
+#include <openssl/err.h>
 
 #include <algorithm>
 #include <atomic>
@@ -25,143 +24,11 @@
 namespace cubicasa {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
 using tcp = boost::asio::ip::tcp;
 
 namespace {
 
-// One connection, on a strand of its own.
-class webhook_session {
-public:
-    using executor = asio::strand<asio::any_io_executor>;
-
-    webhook_session(tcp::socket socket, executor on) : executor_(std::move(on)), stream_(std::move(socket)) {}
-
-    const executor& strand() const noexcept { return executor_; }
-
-    // On the strand.
-    void cut() noexcept { stream_.close(); }
-    void end_soon() noexcept {
-        ending_ = true;
-        if (idle_) stream_.close();
-    }
-
-    asio::awaitable<void> run(const webhook_receiver& hooks, const listener_options& limits, asio::ssl::context* tls) {
-        if (tls == nullptr) {
-            co_await serve(stream_, hooks, limits);
-            close_politely();
-            co_return;
-        }
-        beast::ssl_stream<beast::tcp_stream&> encrypted(stream_, *tls);
-        stream_.expires_after(limits.request_time);
-        error_code ec;
-        co_await encrypted.async_handshake(asio::ssl::stream_base::server,
-                                           asio::redirect_error(asio::use_awaitable, ec));
-        if (ec) co_return;
-        co_await serve(encrypted, hooks, limits);
-        if (!stream_.socket().is_open()) co_return;
-        stream_.expires_after(std::chrono::seconds(1));
-        co_await encrypted.async_shutdown(asio::redirect_error(asio::use_awaitable, ec));
-        close_politely();
-    }
-
-private:
-    using response = http::response<http::string_body>;
-    using parser = http::request_parser<http::string_body>;
-
-    static std::string_view view(beast::string_view text) { return std::string_view(text.data(), text.size()); }
-
-    template <class Stream>
-    asio::awaitable<void> serve(Stream& stream, const webhook_receiver& hooks, const listener_options& limits) {
-        beast::flat_buffer buffer(limits.header + hooks.options().body);
-        for (bool going = true; going && !ending_;) {
-            error_code ec;
-            if (buffer.size() == 0) {
-                idle_ = true;
-                stream_.expires_after(limits.idle_time);
-                const std::size_t n = co_await stream.async_read_some(buffer.prepare(2048),
-                                                                      asio::redirect_error(asio::use_awaitable, ec));
-                idle_ = false;
-                if (ec) co_return;
-                buffer.commit(n);
-            }
-            // One limit for all of the request, so that nobody gains by sending it drop by drop.
-            stream_.expires_after(limits.request_time);
-            parser request;
-            request.header_limit(static_cast<std::uint32_t>(limits.header));
-            request.body_limit(boost::none);  // who has not the token is to hear just that
-            co_await http::async_read_header(stream, buffer, request, asio::redirect_error(asio::use_awaitable, ec));
-            webhook_reply reply;
-            if (ec) {
-                if (!answerable(ec)) co_return;
-                reply = refusal_of(ec);
-            } else {
-                auto refused = hooks.screen(view(request.get().method_string()), view(request.get().target()));
-                const auto length = request.content_length();
-                if (!refused && length && *length > hooks.options().body) refused = refusal_of(http::error::body_limit);
-                if (refused) {
-                    reply = *refused;
-                } else {
-                    ec = co_await read_body(stream, buffer, request, hooks.options().body);
-                    if (ec && !answerable(ec)) co_return;
-                    reply = ec ? refusal_of(ec)
-                               : hooks.receive(view(request.get().method_string()), view(request.get().target()),
-                                               request.get().body());
-                }
-            }
-            auto out = webhook_receiver::respond<response>(request.get(), reply);
-            // What is left of a request that was not read to its end is not the next one.
-            going = !ec && request.is_done() && request.get().keep_alive() && !ending_;
-            out.keep_alive(going);
-            co_await http::async_write(stream, out, asio::redirect_error(asio::use_awaitable, ec));
-            if (ec) co_return;
-        }
-    }
-
-    template <class Stream>
-    static asio::awaitable<error_code> read_body(Stream& stream, beast::flat_buffer& buffer, parser& request,
-                                                 std::size_t limit) {
-        error_code ec;
-        request.body_limit(limit);
-        if (!request.is_done() && beast::iequals(request.get()[http::field::expect], "100-continue")) {
-            http::response<http::empty_body> go_on(http::status::continue_, 11);
-            co_await http::async_write(stream, go_on, asio::redirect_error(asio::use_awaitable, ec));
-            if (ec) co_return ec;
-        }
-        co_await http::async_read(stream, buffer, request, asio::redirect_error(asio::use_awaitable, ec));
-        co_return ec;
-    }
-
-    // What the sender has got wrong, unlike a connection that is gone.
-    static bool answerable(const error_code& ec) {
-        return ec.category() == http::make_error_code(http::error::bad_method).category() &&
-               ec != http::error::end_of_stream && ec != http::error::partial_message;
-    }
-    static webhook_reply refusal_of(const error_code& ec) {
-        if (ec == http::error::body_limit) return webhook_reply(413, R"({"message":"an event is not that large"})");
-        if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
-            return webhook_reply(431, R"({"message":"too many header fields"})");
-        }
-        return webhook_reply(400, R"({"message":"this is not HTTP"})");
-    }
-
-    // A close with unread input resets the connection, and may take the answer with it.
-    void close_politely() noexcept {
-        error_code ec;
-        tcp::socket& socket = stream_.socket();
-        socket.shutdown(tcp::socket::shutdown_send, ec);
-        socket.non_blocking(true, ec);
-        char rest[4096];
-        for (int i = 0; i < 64 && !ec; ++i) socket.read_some(asio::buffer(rest), ec);
-        stream_.close();
-    }
-
-    executor executor_;
-    beast::tcp_stream stream_;
-    bool idle_ = false;
-    bool ending_ = false;
-};
+using session_ptr = std::shared_ptr<detail::webhook_session>;
 
 error listening_failed(const error_code& ec, const listener_options& o) {
     return error(ec, "listening on " + o.address + " port " + std::to_string(o.port), delivery::never_sent);
@@ -243,27 +110,25 @@ public:
     }
 
 private:
-    using session_ptr = std::shared_ptr<webhook_session>;
-
     void prepare_tls() {
         if (limits_.certificate_file.empty() && limits_.private_key_file.empty()) return;
-        tls_ = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
-        tls_->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                          asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
-        error_code ec;
-        const std::string* file = &limits_.certificate_file;
-        tls_->use_certificate_chain_file(*file, ec);
-        if (!ec) {
-            file = &limits_.private_key_file;
-            tls_->use_private_key_file(*file, asio::ssl::context::pem, ec);
-        }
-        if (ec) throw failure(error(errc::invalid_configuration, "this is no PEM file to serve with: " + *file));
+        tls_.reset(SSL_CTX_new(TLS_server_method()));
+        if (!tls_) throw failure(error(errc::out_of_resources, "no TLS context"));
+        SSL_CTX_set_min_proto_version(tls_.get(), TLS1_2_VERSION);
+        const auto refuse = [](const std::string& file) {
+            ERR_clear_error();
+            throw failure(error(errc::invalid_configuration, "this is no PEM file to serve with: " + file));
+        };
+        const std::string& chain = limits_.certificate_file;
+        const std::string& key = limits_.private_key_file;
+        if (SSL_CTX_use_certificate_chain_file(tls_.get(), chain.c_str()) != 1) refuse(chain);
+        if (SSL_CTX_use_PrivateKey_file(tls_.get(), key.c_str(), SSL_FILETYPE_PEM) != 1) refuse(key);
     }
 
     static asio::awaitable<void> accept(std::shared_ptr<impl> self) {
         for (;;) {
             error_code ec;
-            const auto strand = asio::make_strand(self->executor_);
+            const asio::any_io_executor strand = asio::make_strand(self->executor_);
             tcp::socket socket =
                 co_await self->acceptor_.async_accept(strand, asio::redirect_error(asio::use_awaitable, ec));
             if (self->stopped()) co_return;
@@ -274,8 +139,11 @@ private:
                 if (self->stopped()) co_return;
                 continue;
             }
-            socket.set_option(tcp::no_delay(true), ec);
-            self->begin(std::make_shared<webhook_session>(std::move(socket), strand));
+            try {
+                self->begin(std::move(socket));
+            } catch (const std::exception&) {
+                // No memory for this connection; the others go on.
+            }
         }
     }
 
@@ -285,7 +153,8 @@ private:
     }
 
     // Makes room by the one that has been here longest: events take milliseconds.
-    void begin(const session_ptr& s) {
+    void begin(tcp::socket socket) {
+        const auto s = std::make_shared<detail::webhook_session>(std::move(socket), tls_.get(), hooks_, limits_);
         session_ptr oldest;
         {
             const std::lock_guard lock(mutex_);
@@ -296,12 +165,14 @@ private:
             asio::dispatch(oldest->strand(), [oldest] { oldest->cut(); });
             forget(oldest);
         }
+        // Holds on to the session and to what it uses of ours.
         auto ended = [self = shared_from_this(), s](std::exception_ptr) { self->forget(s); };
-        asio::co_spawn(s->strand(), run(shared_from_this(), s), std::move(ended));
-    }
-
-    static asio::awaitable<void> run(std::shared_ptr<impl> self, session_ptr s) {
-        co_await s->run(self->hooks_, self->limits_, self->tls_.get());
+        try {
+            asio::co_spawn(s->strand(), s->run(), std::move(ended));
+        } catch (...) {
+            forget(s);
+            throw;
+        }
     }
 
     void forget(const session_ptr& s) {
@@ -315,11 +186,9 @@ private:
     const asio::any_io_executor executor_;
     const webhook_receiver hooks_;
     const listener_options limits_;
-    std::unique_ptr<asio::ssl::context> tls_;
-    asio::basic_socket_acceptor<tcp, asio::strand<asio::any_io_executor>> acceptor_;
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                               asio::strand<asio::any_io_executor>>
-        pause_;
+    detail::ssl_context_ptr tls_;
+    tcp::acceptor acceptor_;  // on a strand
+    asio::steady_timer pause_;
     unsigned short port_ = 0;
 
     mutable std::mutex mutex_;

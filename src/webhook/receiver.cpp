@@ -144,7 +144,8 @@ webhook_receiver::webhook_receiver(webhook_options options) {
 
 bool webhook_receiver::owns(std::string_view target) const noexcept { return target.starts_with(inbox_->options.path); }
 
-std::optional<webhook_reply> webhook_receiver::screen(std::string_view method, std::string_view target) const noexcept {
+std::optional<webhook_reply> webhook_receiver::screen(std::string_view method, std::string_view target,
+                                                      std::uint64_t length) const noexcept {
     const webhook_options& o = inbox_->options;
     const std::string_view wanted = o.token.reveal();
     const std::string_view path = detail::without_query(target);
@@ -160,16 +161,19 @@ std::optional<webhook_reply> webhook_receiver::screen(std::string_view method, s
         out.allow = "POST";
         return out;
     }
+    if (length > o.body) {
+        inbox_->count(&webhook_stats::refused);
+        return webhook_reply(413, R"({"message":"an event is not that large"})");
+    }
     return std::nullopt;
 }
 
 webhook_reply webhook_receiver::receive(std::string_view method, std::string_view target, std::string_view body) const {
-    if (auto refusal = screen(method, target)) return *refusal;
+    if (auto refusal = screen(method, target, body.size())) return *refusal;
     const auto refuse = [this](int status, std::string_view why) {
         inbox_->count(&webhook_stats::refused);
         return webhook_reply(status, why);
     };
-    if (body.size() > inbox_->options.body) return refuse(413, R"({"message":"an event is not that large"})");
     result<order_event> event = parse_order_event(body);
     if (!event) return refuse(400, R"({"message":"this is not an event of an order"})");
     switch (inbox_->offer(std::move(*event))) {

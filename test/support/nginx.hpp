@@ -314,7 +314,7 @@ private:
         if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
             fail("does not take connections");
         }
-        const cubicasa::testing::detail::ssl_context context(SSL_CTX_new(TLS_client_method()));
+        const cubicasa::testing::detail::ssl_context_ptr context(SSL_CTX_new(TLS_client_method()));
         ssl_ptr out(SSL_new(context.get()));
         BIO* const bio = BIO_new_socket(socket.release(), BIO_CLOSE);
         SSL_set_bio(out.get(), bio, bio);

@@ -161,6 +161,7 @@ BOOST_AUTO_TEST_CASE(a_body_of_a_gibibyte_is_refused_unread) {
     from.send("POST " + hook_path + " HTTP/1.1\r\nHost: h\r\nContent-Length: 1073741824\r\n\r\n");
     BOOST_TEST(from.status() == 413);
     BOOST_TEST(from.ended());
+    BOOST_TEST(hooks.stats().refused == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(an_endless_chunked_body_is_refused) {
@@ -170,6 +171,7 @@ BOOST_AUTO_TEST_CASE(an_endless_chunked_body_is_refused) {
     for (int i = 0; i < 100'000 && from.send(chunk); ++i) {
     }
     BOOST_TEST(hooks.stats().waiting == 0u);
+    BOOST_TEST(hooks.stats().refused == 1u);
     BOOST_TEST(sender(server->port()).post(event_body("a")) == 200);
 }
 

@@ -16,13 +16,13 @@
 #include <algorithm>
 #include <new>
 
-namespace cubicasa::testing::detail {
+namespace cubicasa::detail {
 
 namespace {
 
 constexpr std::size_t write_block = 256 * 1024;  // of what is encrypted at a time
 
-error_code protocol_error() { return error_code(EPROTO, boost::system::generic_category()); }
+error_code broken_tls() { return error_code(EPROTO, boost::system::generic_category()); }
 
 }  // namespace
 
@@ -86,7 +86,7 @@ asio::awaitable<error_code> channel::handshake() {
         const int why = SSL_get_error(ssl_.get(), done);
         error_code ec = co_await flush();
         if (done == 1 || ec) co_return ec;
-        if (why != SSL_ERROR_WANT_READ) co_return protocol_error();
+        if (why != SSL_ERROR_WANT_READ) co_return broken_tls();
         ec = co_await fill();
         if (ec) co_return ec;
     }
@@ -112,7 +112,7 @@ asio::awaitable<error_code> channel::read_some(std::string& out) {
         ec = co_await flush();
         if (ec) co_return ec;
         if (why == SSL_ERROR_ZERO_RETURN) co_return error_code(asio::error::eof);
-        if (why != SSL_ERROR_WANT_READ) co_return protocol_error();
+        if (why != SSL_ERROR_WANT_READ) co_return broken_tls();
         ec = co_await fill();
         if (ec) co_return ec;
     }
@@ -127,7 +127,7 @@ asio::awaitable<error_code> channel::write(std::string_view text) {
     while (!text.empty()) {
         const std::string_view block = text.substr(0, write_block);
         ERR_clear_error();
-        if (SSL_write(ssl_.get(), block.data(), static_cast<int>(block.size())) <= 0) co_return protocol_error();
+        if (SSL_write(ssl_.get(), block.data(), static_cast<int>(block.size())) <= 0) co_return broken_tls();
         ec = co_await flush();
         if (ec) break;
         text.remove_prefix(block.size());
@@ -147,13 +147,24 @@ std::size_t channel::under_way() noexcept {
     return ::ioctl(socket_.native_handle(), TIOCOUTQ, &bytes) == 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
+asio::awaitable<void> channel::say_good_bye() {
+    if (!ssl_ || SSL_is_init_finished(ssl_.get()) != 1) co_return;
+    ERR_clear_error();
+    SSL_shutdown(ssl_.get());
+    const error_code ec = co_await flush();
+    static_cast<void>(ec);
+}
+
+asio::awaitable<void> channel::linger() {
+    co_await say_good_bye();
+    error_code ignored;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    co_await wait_for_end();
+    close();
+}
+
 asio::awaitable<void> channel::shut_down() {
-    if (ssl_ && SSL_is_init_finished(ssl_.get()) == 1) {
-        ERR_clear_error();
-        SSL_shutdown(ssl_.get());
-        const error_code ec = co_await flush();
-        static_cast<void>(ec);
-    }
+    co_await say_good_bye();
     close();
 }
 
@@ -184,4 +195,4 @@ void channel::close() noexcept {
     socket_.close(ignored);
 }
 
-}  // namespace cubicasa::testing::detail
+}  // namespace cubicasa::detail

@@ -2,19 +2,18 @@
 // asio/ssl.
 #pragma once
 
+#include "ssl_handles.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 
-#include <openssl/ssl.h>
-
 #include <array>
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 
-namespace cubicasa::testing::detail {
+namespace cubicasa::detail {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
@@ -46,6 +45,10 @@ public:
     // What has been written and has not come to the other side's machine yet.
     std::size_t under_way() noexcept;
 
+    // Closes our side, and reads and drops until the other one is closed, too: a close with unread input resets the
+    // connection, and may take the answer with it.
+    asio::awaitable<void> linger();
+
     // Closes in order: close_notify, then the socket; does not wait for the client.
     asio::awaitable<void> shut_down();
     // The same at once, for a connection on which nothing is being written.
@@ -54,16 +57,13 @@ public:
     void close() noexcept;
 
 private:
-    struct free_ssl {
-        void operator()(SSL* s) const noexcept { SSL_free(s); }
-    };
-
     asio::awaitable<error_code> flush();
+    asio::awaitable<void> say_good_bye();  // close_notify
     asio::awaitable<error_code> fill();
 
     asio::ip::tcp::socket socket_;
-    std::unique_ptr<SSL, free_ssl> ssl_;
+    ssl_ptr ssl_;
     std::array<char, 16 * 1024> input_;
 };
 
-}  // namespace cubicasa::testing::detail
+}  // namespace cubicasa::detail
