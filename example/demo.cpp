@@ -1,11 +1,12 @@
 // Everything that the library does today, in some seconds and without an account: a sandbox with a thousand orders in
-// this process, a client that talks to it over real TLS, and a check that the figures add up.
+// this process, a client that talks to it over real TLS, a webhook that it calls, and a check that the figures add up.
 #include <cubicasa/cubicasa.hpp>
 #include <cubicasa/testing/sandbox.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -155,7 +156,36 @@ void show_downloads(testing::sandbox& server, const std::vector<std::string>& re
     check(cut > 0, "no answer was cut off");
 }
 
-// 5. Errors: each call here fails, and its error says in one sentence why, and what the server may have done.
+// 5. Send an order back, and hear from a webhook that it is ready again.
+
+asio::awaitable<void> show_webhook(testing::sandbox& server, cubicasa::client api, std::string id) {
+    const auto executor = co_await asio::this_coro::executor;
+    const cubicasa::webhook_receiver hooks{cubicasa::webhook_options(cubicasa::make_webhook_token())};
+    cubicasa::webhook_listener listener(executor, hooks);
+    asio::steady_timer patience(executor, 10s);
+    patience.async_wait([hooks](const cubicasa::error_code&) { hooks.close(); });  // ends the events, should none come
+
+    std::vector<std::string> urls{hooks.url(listener.base_url())};
+    std::vector<cubicasa::webhook_trigger> triggers{cubicasa::webhook_trigger::moved_to_ready};
+    co_await cubicasa::ensure_webhooks(api, urls, triggers);
+    const cubicasa::create_change_request complaint(id, "The door is on the left.");
+    co_await api.change_requests().create(complaint);  // from here on the sandbox acts on its own: see production_time
+
+    auto events = hooks.events();
+    const auto event = co_await events.next();
+    check(event.has_value(), "no webhook came");
+    if (!event) co_return;
+    const cubicasa::order_change change = co_await cubicasa::confirm(api, *event);
+    std::cout << "Webhook   order " << event->id << " sent back by a change request; a POST to " << listener.base_url()
+              << " said " << event->previous_status.value_or(cubicasa::order_status("?")) << " -> "
+              << event->current_status << "; read from the API: " << change.order.info.status << ", a "
+              << to_string(change.kind) << ", " << cubicasa::assets(change.order).size() << " files\n";
+    check(event->id == id && change.kind == cubicasa::change_kind::fix, "the webhook told of something else");
+    check(server.webhook_calls().size() == 1 && hooks.stats().accepted == 1, "not one webhook was called");
+    co_await listener.stop(1s);
+}
+
+// 6. Errors: each call here fails, and its error says in one sentence why, and what the server may have done.
 
 template <class Endpoint>
 asio::awaitable<void> expect(cubicasa::condition kind, std::string_view what, cubicasa::client api, Endpoint request,
@@ -248,7 +278,8 @@ asio::awaitable<void> show_errors(testing::sandbox& server, std::string id) {
 int main() try {
     testing::sandbox_options options;
     options.orders = order_count;
-    options.examples = false;  // the contract's own two orders, which would come on top
+    options.examples = false;        // the contract's own two orders, which would come on top
+    options.production_time = 50ms;  // what is sent back is ready again after this
     testing::sandbox server(options);
     std::cout << "Sandbox   " << order_count << " orders at " << server.base_url() << '\n';
 
@@ -294,6 +325,10 @@ int main() try {
     check(pool.opened + pool.reused >= served.requests, "connections and requests do not add up");
 
     show_downloads(server, seen.ready);
+
+    asio::co_spawn(context, show_webhook(server, api, seen.ready.back()), rethrow);
+    context.restart();
+    context.run();
 
     asio::co_spawn(context, show_errors(server, seen.ready.front()), rethrow);
     context.restart();
