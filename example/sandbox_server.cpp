@@ -12,7 +12,9 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace testing = cubicasa::testing;
 
@@ -29,6 +31,8 @@ that makes clients talk to it.
   --paging STYLE        how next_offset counts: exact (the default), from_one or skipping
   --production-time MS  what a request has made or moved goes on after so many milliseconds: a draft becomes Pending,
                         as if the scan had come, Pending and Fixing become Ready; without it orders stay as they are
+  --fault KIND=P        GET /orders/ID meets this with the probability P: slow (500 ms), hang, reset, close, or a
+                        status such as 503; may be given several times
   --ca-out FILE         write the certificate of the authority there
 
 Webhooks registered by PATCH /companies/webhook are called if they lead to this machine (127.0.0.1, ::1, localhost).
@@ -64,10 +68,32 @@ bool parse(std::string_view text, testing::paging_style& out) {
     return true;
 }
 
+bool parse(std::string_view text, std::vector<testing::fault>& out) {
+    const std::string kind(text.substr(0, text.find('=')));
+    double chance = 0;
+    int status = 0;
+    if (kind.size() == text.size() || !parse(text.substr(kind.size() + 1), chance)) return false;
+    auto add = [&](const testing::fault& f) { out.push_back(f.on("GET", "/orders/").with_probability(chance)); };
+    if (kind == "slow")
+        add(testing::fault::delay(std::chrono::milliseconds(500)));
+    else if (kind == "hang")
+        add(testing::fault::never_answer());
+    else if (kind == "reset")
+        add(testing::fault::reset_after(0));
+    else if (kind == "close")
+        add(testing::fault::close_before_answer());
+    else if (parse(kind, status) && status >= 200 && status <= 599)
+        add(testing::fault::status(status, "{}"));
+    else
+        return false;
+    return true;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) try {
     testing::sandbox_options options;
+    std::vector<testing::fault> faults;
     std::string ca_out;
     for (int i = 1; i < count; i += 2) {
         const std::string_view name = arguments[i];
@@ -83,6 +109,8 @@ int main(int count, char** arguments) try {
             good = good && parse(value, options.paging);
         else if (name == "--production-time")
             good = good && parse(value, options.production_time);
+        else if (name == "--fault")
+            good = good && parse(value, faults);
         else if (name == "--ca-out")
             ca_out = value;
         else
@@ -94,7 +122,8 @@ int main(int count, char** arguments) try {
 
     boost::asio::io_context context;
     boost::asio::signal_set signals(context, SIGINT, SIGTERM);
-    const testing::sandbox sandbox(options);
+    testing::sandbox sandbox(options);
+    for (const testing::fault& f : faults) sandbox.inject(f);
     if (!ca_out.empty() && !(std::ofstream(ca_out) << sandbox.ca_pem()).flush()) {
         std::cerr << "cannot write " << ca_out << '\n';
         return 5;
