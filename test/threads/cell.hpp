@@ -22,6 +22,12 @@
 
 namespace test {
 
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr bool stacks_may_be_switched = false;  // the sanitizer loses its way
+#else
+constexpr bool stacks_may_be_switched = true;
+#endif
+
 struct cell {
     cc::client api;
     asio::strand<asio::any_io_executor> strand;  // of the client's executor

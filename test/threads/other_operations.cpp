@@ -14,12 +14,6 @@ using namespace test;
 
 namespace {
 
-#ifdef __SANITIZE_THREAD__
-constexpr bool stacks_may_be_switched = false;  // the sanitizer loses its way
-#else
-constexpr bool stacks_may_be_switched = true;
-#endif
-
 struct files_of {
     const cc::client& api;
     std::string url;
