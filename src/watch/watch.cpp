@@ -34,7 +34,7 @@ constexpr std::size_t most_looks = 1024;  // wanted by events
 // Give or take a fifth, so that many programs do not ask at once.
 watch_clock::duration jittered(std::chrono::milliseconds d) {
     const double share = 0.8 + 0.4 * (static_cast<double>(random_number()) / 4294967296.0);
-    return std::chrono::duration_cast<watch_clock::duration>(d * share);
+    return std::chrono::duration_cast<watch_clock::duration>(watch_core::limited(d) * share);
 }
 
 // What a checkpoint can hold.

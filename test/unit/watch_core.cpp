@@ -66,6 +66,22 @@ const std::string file_2 = "https://files.example/2.pdf";
 
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(an_endless_time_for_looks_has_no_end) {
+    watch_core core(1h, std::chrono::milliseconds::max());
+    core.begin_sweep(true);
+    core.listed(order_in(order_status::ready), now - 24h * 10'000, false);
+    core.looked(order_in(order_status::ready, file_1), nullptr, now - 24h * 9'999);
+    core.begin_sweep(true);
+    BOOST_TEST(core.listed(order_in(order_status::ready), now, false));
+}
+
+BOOST_AUTO_TEST_CASE(an_endless_time_between_looks_is_never) {
+    watch_core core(std::chrono::milliseconds::max(), std::chrono::milliseconds::max());
+    core.looked(order_in(order_status::ready, file_1), nullptr, now);
+    core.begin_sweep(true);
+    BOOST_TEST(!core.listed(order_in(order_status::ready), now + 24h * 9'999, false));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_new_order_appears_and_is_delivered_once, watch_core_fixture) {
     BOOST_TEST((look(order_in(order_status::pending)) == change_kind::appeared));
     BOOST_TEST(!look(order_in(order_status::pending)));

@@ -3,6 +3,7 @@
 
 #include <cubicasa/order_change.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -36,10 +37,15 @@ class watch_core {
 public:
     using time_point = std::chrono::system_clock::time_point;
 
+    // Longer than anybody waits, and short enough to be added to a time.
+    static std::chrono::milliseconds limited(std::chrono::milliseconds d) {
+        return std::min<std::chrono::milliseconds>(d, std::chrono::hours(24 * 365 * 100));
+    }
+
     // A delivered order is looked at again each `recheck`, as long as it is not `recheck_for` since its last change
     // here: the list does not tell when its files have changed.
     watch_core(std::chrono::milliseconds recheck, std::chrono::milliseconds recheck_for)
-        : recheck_(recheck), recheck_for_(recheck_for) {}
+        : recheck_(limited(recheck)), recheck_for_(limited(recheck_for)) {}
 
     // From a checkpoint.
     void restore(known_order k, time_point now);
