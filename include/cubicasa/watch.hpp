@@ -25,9 +25,10 @@ public:
     // From one look at the whole list to the next.
     std::chrono::milliseconds poll_all = std::chrono::hours(6);
     // Delivered orders are looked at again, one by one, since no list tells of new files: so often, and for so long
-    // after their last change. milliseconds::max(): for ever, which is a request for each order of the account.
+    // after their last change. Then once in each `recheck_old`, each at a moment of its own; 0: never.
     std::chrono::milliseconds recheck = std::chrono::hours(1);
     std::chrono::milliseconds recheck_for = std::chrono::hours(24 * 14);
+    std::chrono::milliseconds recheck_old = std::chrono::hours(24 * 30);
 
     // The first look finds all orders that there are. false: they are known, and only what follows is a change.
     bool report_existing = false;
@@ -45,10 +46,10 @@ public:
 //     while (auto change = co_await changes.next()) handle(*change);
 //
 // A change is told once, and those of an order in their order. What an order goes through between two looks at it is
-// one change. A webhook that is repeated, late or invented changes nothing; one that is lost changes the time at which
-// a change is found. Except for an order whose last change is older than `recheck_for`: that it went from ready to
-// ready between two looks at the list, or while no process watched, only its webhook can tell. Nothing runs unless
-// next() is awaited; meanwhile events wait in the receiver.
+// one change. A webhook that is lost, repeated, late or invented changes nothing but the time at which a change is
+// found. That may be late for an order whose last change is older than `recheck_for` and that went from ready to ready
+// between two looks at the list; and before watch() has read such an order once, only its webhook tells. Nothing runs
+// unless next() is awaited; meanwhile events wait in the receiver.
 //
 // An error of next() (the network, a refused key, a checkpoint that cannot be written) loses nothing: the next call
 // goes on, and after an error of the API not before a pause of up to a minute. Cancelling a next() loses nothing

@@ -53,7 +53,7 @@ public:
           filter_(std::move(filter)),
           options_(std::move(options)),
           inbox_(inbox_for(options_.webhooks)),
-          core_(options_.recheck, options_.recheck_for),
+          core_(options_.recheck, options_.recheck_for, options_.recheck_old),
           files_(api_.get_executor()) {
         filter_.offset.reset();
         if (!filter_.limit) filter_.limit = 100;

@@ -15,6 +15,7 @@ public:
         for (const char c : text) step(static_cast<unsigned char>(c));
         step(0x1ff);
     }
+    std::uint64_t value() const noexcept { return value_; }
     std::string text() const {
         std::string out;
         for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[(value_ >> shift) & 15];
@@ -40,9 +41,24 @@ std::string fingerprint(const order& detail) {
     return out.text();
 }
 
-void watch_core::plan(entry& e, time_point now) const {
-    const bool young = e.delivered && now - e.changed < recheck_for_;
-    e.next_look = young ? now + recheck_ : time_point::max();
+// Each old order has a moment of its own, so that they come one by one, and a restart changes nothing.
+watch_core::time_point watch_core::turn_of(std::string_view id, time_point now) const {
+    const std::int64_t cycle = std::chrono::duration_cast<std::chrono::seconds>(recheck_old_).count();
+    if (cycle <= 0) return time_point::max();
+    mixer hash;
+    hash.add(id);
+    const auto moment = static_cast<std::int64_t>(hash.value() % static_cast<std::uint64_t>(cycle));
+    const std::int64_t t = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+    const std::int64_t next = t - t % cycle + moment;
+    return time_point(std::chrono::seconds(next > t ? next : next + cycle));
+}
+
+void watch_core::plan(std::string_view id, entry& e, time_point now) const {
+    if (!e.delivered) {
+        e.next_look = time_point::max();
+    } else {
+        e.next_look = young(e, now) ? now + recheck_ : turn_of(id, now);
+    }
 }
 
 void watch_core::restore(known_order k, time_point now) {
@@ -55,9 +71,9 @@ void watch_core::restore(known_order k, time_point now) {
     e.files = std::move(k.files);
     e.delivered = k.delivered;
     e.changed = time_point(std::chrono::seconds(k.changed));
-    plan(e, now);
+    plan(k.id, e, now);
     // Nobody knows for how long we were away.
-    if (e.next_look != time_point::max() && !e.files.empty()) e.next_look = now;
+    if (young(e, now) && !e.files.empty()) e.next_look = now;
 }
 
 void watch_core::begin_sweep(bool all) noexcept {
@@ -75,9 +91,9 @@ bool watch_core::listed(const order& o, time_point now, bool report) {
         e.sweep = sweep_;
         const auto& delivered_at = o.info.first_delivered_at;
         e.changed = delivered_at ? std::chrono::time_point_cast<time_point::duration>(*delivered_at) : now;
-        plan(e, now);
+        plan(o.id, e, now);
         // Its files have to be known before they can change.
-        if (e.next_look != time_point::max()) e.next_look = now;
+        if (young(e, now)) e.next_look = now;
         mark(o.id);
         return false;
     }
@@ -134,7 +150,7 @@ std::optional<order_change> watch_core::looked(const order& detail, const order_
         if (told) out.previous_status = event->previous_status;
     }
     if (changed) e.changed = now;
-    plan(e, now);
+    plan(detail.id, e, now);
     if (changed || before.files != e.files) mark(detail.id);
     if (!changed) return std::nullopt;
     out.order = detail;

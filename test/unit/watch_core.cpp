@@ -58,7 +58,7 @@ struct watch_core_fixture {
         BOOST_TEST(!core.listed(order_in(status), now, false));
     }
 
-    watch_core core{1h, 24h};
+    watch_core core{1h, 24h, 0h};
 };
 
 const std::string file_1 = "https://files.example/1.pdf";
@@ -66,8 +66,56 @@ const std::string file_2 = "https://files.example/2.pdf";
 
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(an_old_order_has_one_moment_in_each_cycle) {
+    watch_core core(1h, 24h, 24h * 30);
+    order old = order_in(order_status::ready, file_1);
+    old.info.first_delivered_at = std::chrono::floor<std::chrono::microseconds>(now - 24h * 100);
+    core.begin_sweep(true);
+    BOOST_TEST(!core.listed(old, now, false));
+    std::vector<int> looks;
+    for (int hour = 1; hour <= 24 * 60; ++hour) {
+        core.begin_sweep(true);
+        if (!core.listed(old, now + 1h * hour, false)) continue;
+        looks.push_back(hour);
+        BOOST_TEST(!core.looked(old, nullptr, now + 1h * hour));
+    }
+    BOOST_TEST_REQUIRE(looks.size() == 2u);
+    BOOST_TEST(looks[1] - looks[0] == 24 * 30);
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_does_not_change_the_moment_of_an_old_order) {
+    const auto moment_after = [](std::chrono::hours restarted) {
+        watch_core core(1h, 24h, 24h * 30);
+        cubicasa::detail::known_order k;
+        k.id = "a";
+        k.status = "Ready";
+        k.files = "0";
+        k.delivered = true;
+        core.restore(k, now + restarted);
+        for (int hour = 0;; ++hour) {
+            core.begin_sweep(true);
+            if (core.listed(order_in(order_status::ready), now + 1h * hour, true)) return hour;
+        }
+    };
+    BOOST_TEST(moment_after(0h) == moment_after(1h));
+}
+
+BOOST_AUTO_TEST_CASE(a_change_of_an_old_order_whose_event_was_lost_is_told_in_its_turn) {
+    watch_core core(1h, 24h, 24h * 30);
+    core.looked(order_in(order_status::ready, file_1), nullptr, now - 24h * 100);
+    core.looked(order_in(order_status::ready, file_1), nullptr, now - 1h);  // no young one any more
+    int told = 0;
+    for (int hour = 0; hour < 24 * 30; ++hour) {
+        core.begin_sweep(true);
+        const auto then = now + 1h * hour;
+        if (!core.listed(order_in(order_status::ready), then, true)) continue;
+        told += core.looked(order_in(order_status::ready, file_2), nullptr, then).has_value();
+    }
+    BOOST_TEST(told == 1);
+}
+
 BOOST_AUTO_TEST_CASE(an_endless_time_for_looks_has_no_end) {
-    watch_core core(1h, std::chrono::milliseconds::max());
+    watch_core core(1h, std::chrono::milliseconds::max(), 0h);
     core.begin_sweep(true);
     core.listed(order_in(order_status::ready), now - 24h * 10'000, false);
     core.looked(order_in(order_status::ready, file_1), nullptr, now - 24h * 9'999);
@@ -76,7 +124,7 @@ BOOST_AUTO_TEST_CASE(an_endless_time_for_looks_has_no_end) {
 }
 
 BOOST_AUTO_TEST_CASE(an_endless_time_between_looks_is_never) {
-    watch_core core(std::chrono::milliseconds::max(), std::chrono::milliseconds::max());
+    watch_core core(std::chrono::milliseconds::max(), std::chrono::milliseconds::max(), 0h);
     core.looked(order_in(order_status::ready, file_1), nullptr, now);
     core.begin_sweep(true);
     BOOST_TEST(!core.listed(order_in(order_status::ready), now + 24h * 9'999, false));
@@ -176,7 +224,7 @@ BOOST_FIXTURE_TEST_CASE(an_order_that_does_not_exist_any_more_is_gone_once, watc
 
 BOOST_FIXTURE_TEST_CASE(a_checkpoint_knows_what_was_told, watch_core_fixture) {
     look(order_in(order_status::ready, file_1));
-    watch_core next{1h, 24h};
+    watch_core next{1h, 24h, 0h};
     for (auto& k : core.take_dirty()) next.restore(std::move(k), now);
     BOOST_TEST(!next.looked(order_in(order_status::ready, file_1), nullptr, now));
     const auto change = next.looked(order_in(order_status::ready, file_2), nullptr, now);
@@ -192,7 +240,7 @@ BOOST_FIXTURE_TEST_CASE(a_checkpoint_forgets_orders_that_are_gone, watch_core_fi
     const auto dirty = core.take_dirty();
     BOOST_TEST_REQUIRE(dirty.size() == 1u);
     BOOST_TEST(dirty[0].status.empty());
-    watch_core next{1h, 24h};
+    watch_core next{1h, 24h, 0h};
     next.restore(dirty[0], now);
     BOOST_TEST(next.empty());
 }

@@ -43,9 +43,10 @@ public:
     }
 
     // A delivered order is looked at again each `recheck`, as long as it is not `recheck_for` since its last change
-    // here: the list does not tell when its files have changed.
-    watch_core(std::chrono::milliseconds recheck, std::chrono::milliseconds recheck_for)
-        : recheck_(limited(recheck)), recheck_for_(limited(recheck_for)) {}
+    // here, and then once in each `recheck_old`: the list does not tell when its files have changed.
+    watch_core(std::chrono::milliseconds recheck, std::chrono::milliseconds recheck_for,
+               std::chrono::milliseconds recheck_old)
+        : recheck_(limited(recheck)), recheck_for_(limited(recheck_for)), recheck_old_(limited(recheck_old)) {}
 
     // From a checkpoint.
     void restore(known_order k, time_point now);
@@ -78,11 +79,14 @@ private:
     };
 
     static bool open(const order_status& s) { return s != order_status::ready; }
-    void plan(entry& e, time_point now) const;
+    bool young(const entry& e, time_point now) const { return e.delivered && now - e.changed < recheck_for_; }
+    time_point turn_of(std::string_view id, time_point now) const;
+    void plan(std::string_view id, entry& e, time_point now) const;
     void mark(const std::string& id) { dirty_.insert(id); }
 
     const std::chrono::milliseconds recheck_;
     const std::chrono::milliseconds recheck_for_;
+    const std::chrono::milliseconds recheck_old_;
     std::map<std::string, entry, std::less<>> known_;
     std::set<std::string> dirty_;
     std::uint64_t sweep_ = 0;
