@@ -1,5 +1,6 @@
 // OpenSSL works on two memory buffers; this moves their content from and to the socket. It is not asio::ssl::stream
-// since faults need what that hides: a close_notify that is not waited for, or left out, or sent at once.
+// since the sandbox's faults need what that hides (a close_notify that is not waited for, or left out, or sent at
+// once), and since the listener compiles in a tenth of the time without.
 #include "channel.hpp"
 
 #include <boost/asio/buffer.hpp>
