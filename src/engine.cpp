@@ -153,16 +153,24 @@ asio::awaitable<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<
         ++c.attempt;
         c.sent_before = c.sent_before || c.facts.bytes_written > 0;
         c.facts = attempt_facts();
+        if (*self->report_) {
+            c.attempt_begun = deadline_queue::clock::now();
+            c.connection = 0;
+            c.reused = false;
+        }
         permit admitted;
         bool entered = true;
         if (c.stopped() || !self->admission_->wide_open()) {
             entered = co_await admission::enter(self->admission_, c, admitted, c.outcome);
         }
         if (entered) {
+            if (*self->report_) c.attempt_begun = deadline_queue::clock::now();  // to wait at the door is not its time
             lease leased = self->pool_->take_idle();
             if (!leased) co_await pool::acquire(self->pool_, c, limits.pool_wait, leased, c.outcome);
             const bool head = c.request.method == "HEAD";
             if (leased) {
+                c.connection = leased->number;
+                c.reused = leased->answers > 0;
                 co_await exchange(*self->pool_, leased, c, message.view(), head, limits, c.facts, c.outcome);
             }
         }
@@ -232,16 +240,9 @@ engine::next_step engine::plan(call& c, retry_core& retry) {
     const retry_options& options = config_.retry;
     next_step next;
     next.step = retry.after(c.facts);
-    if (next.step == retry_step::done) return next;
-    if (*report_) {
-        event e = about(event_kind::attempt_failed, c);
-        if (c.outcome) {
-            e.status = c.outcome->status;
-        } else {
-            e.code = c.outcome.error().code;
-        }
-        (*report_)(e);
-    }
+    const bool done = next.step == retry_step::done;
+    if (*report_) report_attempt(done ? event_kind::attempt_answered : event_kind::attempt_failed, c);
+    if (done) return next;
     next.again = next.step != retry_step::fail && c.survive_phase();
     if (next.again && next.step != retry_step::at_once) {
         next.wait = retry.pause(c.facts, random_number());
@@ -256,6 +257,19 @@ engine::next_step engine::plan(call& c, retry_core& retry) {
         (*report_)(e);
     }
     return next;
+}
+
+void engine::report_attempt(event_kind what, const call& c) const {
+    event e = about(what, c);
+    if (c.outcome) {
+        e.status = c.outcome->status;
+    } else {
+        e.code = c.outcome.error().code;
+    }
+    e.duration = std::chrono::duration_cast<std::chrono::microseconds>(deadline_queue::clock::now() - c.attempt_begun);
+    e.connection = c.connection;
+    e.reused = c.reused;
+    (*report_)(e);
 }
 
 bool engine::settle(call& c, bool again) {

@@ -43,6 +43,9 @@ public:
     std::uint64_t number = 0;
     int attempt = 0;
     std::chrono::steady_clock::time_point begun{};
+    std::chrono::steady_clock::time_point attempt_begun{};
+    std::uint64_t connection = 0;  // of the attempt that runs, as the next one
+    bool reused = false;
     result<raw_response> outcome;
     answer_handler handler;
 };
@@ -111,6 +114,7 @@ private:
     bool refused(call& c) const;
     void note_outcome(permit& admitted, call& c);
     next_step plan(call& c, retry_core& retry);
+    void report_attempt(event_kind what, const call& c) const;
     // True when the call has ended; its outcome is final then.
     bool settle(call& c, bool again);
     void note_answer(permit& p, call& c, const raw_response& answer);

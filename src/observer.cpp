@@ -11,6 +11,8 @@ std::string_view to_string(event_kind k) noexcept {
             return "call_started";
         case event_kind::call_finished:
             return "call_finished";
+        case event_kind::attempt_answered:
+            return "attempt_answered";
         case event_kind::attempt_failed:
             return "attempt_failed";
         case event_kind::retry_planned:

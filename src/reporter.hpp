@@ -17,8 +17,10 @@ public:
 
     void operator()(event e) const noexcept {
         if (!observer_) return;
-        e.host = host_;
-        e.port = port_;
+        if (e.host.empty()) {
+            e.host = host_;
+            e.port = port_;
+        }
         try {
             observer_(e);
         } catch (...) {

@@ -13,7 +13,9 @@ namespace cubicasa {
 enum class event_kind {
     call_started,
     call_finished,      // with `status` and `code`, `attempt` and `duration` of the whole call
-    attempt_failed,     // without an answer: `code`; or with one that may be repeated: `status`
+    attempt_answered,   // with `status`; as attempt_failed with its own `duration` (not that of waiting for the rate or
+                        // through a silence), `connection` and `reused`
+    attempt_failed,     // without an answer: `code`; with one that may be repeated: `status`; of a download both
     retry_planned,      // `attempt` will follow after `duration`
     throttled,          // the server wants silence for `duration`
     connection_opened,  // within `duration`
@@ -40,7 +42,8 @@ struct event {
     error_code code;  // none: all is well
     cubicasa::delivery delivery{};
     std::chrono::microseconds duration{0};
-    std::uint64_t connection = 0;  // counted from 1
+    std::uint64_t connection = 0;  // counted from 1, for each host; 0: none
+    bool reused = false;           // the connection has served calls before
     std::size_t records = 0;
     std::string_view reason;  // "idle limit"
 };

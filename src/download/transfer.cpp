@@ -82,7 +82,12 @@ asio::awaitable<error> transfer::fetch() {
     here_ = link_;
     for (;;) {
         facts_ = attempt_facts();
+        ++attempts_;
+        attempt_begun_ = deadline_queue::clock::now();
+        connection_ = 0;
+        asked_ = here_.origin;  // where a redirect leads to is the next attempt's
         next_step next = co_await request();
+        report_attempt(next);
         if (next.what == next_step::go_on) continue;
         if (next.what == next_step::done) {
             owner->file_budget().success();
@@ -94,7 +99,7 @@ asio::awaitable<error> transfer::fetch() {
             continue;
         }
         bool again = next.what == next_step::retry;
-        if (again) again = co_await may_retry(next.why);
+        if (again) again = co_await may_retry();
         if (stopped()) co_return error(reason());
         if (!again) co_return std::move(next.why);
         here_ = link_;
@@ -103,7 +108,7 @@ asio::awaitable<error> transfer::fetch() {
 }
 
 // True after the pause, if there is to be another attempt.
-asio::awaitable<bool> transfer::may_retry(const error& why) {
+asio::awaitable<bool> transfer::may_retry() {
     const std::uint64_t size = target_->facts().size;
     const bool progress = size > best_;
     if (progress) {
@@ -111,10 +116,6 @@ asio::awaitable<bool> transfer::may_retry(const error& why) {
         retry_ = fresh_retries(*this);
     }
     const retry_options& limits = owner->config().retry;
-    event e = about(event_kind::attempt_failed);
-    e.status = why.http_status;
-    e.code = why.code;
-    owner->report()(e);
     const retry_step step = retry_.after(facts_);
     if (step == retry_step::done || step == retry_step::fail) co_return false;
     if (step == retry_step::at_once) co_return true;
@@ -123,7 +124,7 @@ asio::awaitable<bool> transfer::may_retry(const error& why) {
     if (!progress && !owner->file_budget().take()) co_return false;
     const auto wait = retry_.pause(facts_, random_number());
     if (deadline_queue::clock::now() + wait >= deadline()) co_return false;
-    e = about(event_kind::retry_planned);
+    event e = about(event_kind::retry_planned);
     ++e.attempt;
     e.duration = wait;
     owner->report()(e);
@@ -169,6 +170,19 @@ void transfer::note_progress(bool last) {
     } catch (...) {
         // A display that fails must not make downloads fail.
     }
+}
+
+void transfer::report_attempt(const next_step& outcome_of_it) const {
+    const bool failed = outcome_of_it.what == next_step::retry || outcome_of_it.what == next_step::fail;
+    event e = about(failed ? event_kind::attempt_failed : event_kind::attempt_answered);
+    e.status = failed ? outcome_of_it.why.http_status : facts_.status;
+    e.code = failed ? outcome_of_it.why.code : error_code();
+    e.duration = std::chrono::duration_cast<std::chrono::microseconds>(deadline_queue::clock::now() - attempt_begun_);
+    e.connection = connection_;
+    e.reused = facts_.reused;
+    e.host = asked_.host;
+    e.port = asked_.port;
+    owner->report()(e);
 }
 
 void transfer::conclude(error failure) {

@@ -56,7 +56,7 @@ private:
     asio::awaitable<error> open();
     asio::awaitable<error> flush(bool more);
     asio::awaitable<error> ask_for_new_link(error why);
-    asio::awaitable<bool> may_retry(const error& why);
+    asio::awaitable<bool> may_retry();
     next_step failed(error why);
     next_step redirected(const raw_response& head);
     error check(const raw_response& head, const body_reader& answer) const;
@@ -66,6 +66,7 @@ private:
     void conclude(error failure);
     error describe(error e) const;
     event about(event_kind what) const;
+    void report_attempt(const next_step& outcome_of_it) const;
 
     std::unique_ptr<download_target> target_;
     file_link link_;  // that was asked for
@@ -82,6 +83,9 @@ private:
     downloaded done_;
     std::uint64_t number_ = 0;
     std::chrono::steady_clock::time_point begun_{};
+    std::chrono::steady_clock::time_point attempt_begun_{};
+    std::uint64_t connection_ = 0;  // of the attempt that runs, as the next one
+    origin asked_;
 };
 
 }  // namespace cubicasa::detail

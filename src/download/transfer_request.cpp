@@ -43,13 +43,13 @@ asio::awaitable<transfer::next_step> transfer::request() {
     auto found = e.file_pools().of(here_.origin);
     if (!found) co_return failed(found.error());
     const std::shared_ptr<pool> from = std::move(*found);
-    ++attempts_;
     lease leased = from->take_idle();
     if (!leased) co_await pool::acquire(from, *this, unlimited, leased, trouble_);
     if (!leased) co_return failed(trouble_.error());
     connection& c = *leased;
     c.closed_for = "failed";
     facts_.reused = c.answers > 0;
+    connection_ = c.number;
     const part_facts& have = target_->facts();
     const bool ranged = have.resumable() && have.source == here_.resource;
     const std::string text = request_text(ranged);

@@ -5,7 +5,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <iterator>
 #include <mutex>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -25,6 +28,8 @@ struct seen {
     std::string code;
     std::uint64_t connection;
     std::size_t records;
+    std::chrono::microseconds duration;
+    bool reused;
 };
 
 struct observed_fixture : client_fixture {
@@ -35,13 +40,19 @@ struct observed_fixture : client_fixture {
             const std::lock_guard lock(mutex);
             events.push_back({e.kind, e.call, std::string(e.operation), std::string(e.method), std::string(e.path),
                               std::string(e.host), std::string(e.reason), cc::describe(e), e.attempt, e.status,
-                              e.code ? e.code.message() : std::string(), e.connection, e.records});
+                              e.code ? e.code.message() : std::string(), e.connection, e.records, e.duration,
+                              e.reused});
         };
     }
 
     std::vector<event_kind> kinds() const {
         std::vector<event_kind> out;
         for (const auto& e : events) out.push_back(e.kind);
+        return out;
+    }
+    std::vector<seen> all(event_kind k) const {
+        std::vector<seen> out;
+        std::copy_if(events.begin(), events.end(), std::back_inserter(out), [&](const seen& e) { return e.kind == k; });
         return out;
     }
     const seen& only(event_kind k) const {
@@ -67,8 +78,8 @@ BOOST_AUTO_TEST_SUITE(observing)
 BOOST_AUTO_TEST_CASE(a_call_is_told_from_its_begin_to_its_end) {
     observed_fixture f;
     f.get();
-    BOOST_TEST(
-        (f.kinds() == std::vector{event_kind::call_started, event_kind::connection_opened, event_kind::call_finished}));
+    BOOST_TEST((f.kinds() == std::vector{event_kind::call_started, event_kind::connection_opened,
+                                         event_kind::attempt_answered, event_kind::call_finished}));
     const auto& end = f.only(event_kind::call_finished);
     BOOST_TEST(end.call == 1u);
     BOOST_TEST(end.operation == "get_order");
@@ -81,10 +92,133 @@ BOOST_AUTO_TEST_CASE(a_call_is_told_from_its_begin_to_its_end) {
     BOOST_TEST(end.text.starts_with("get_order GET /orders/{id} 200 in "), end.text);
     f.events.clear();
     f.get();
-    BOOST_TEST(
-        (f.kinds() == std::vector{event_kind::call_started, event_kind::connection_reused, event_kind::call_finished}));
-    BOOST_TEST(f.events[2].call == 2u);
+    BOOST_TEST((f.kinds() == std::vector{event_kind::call_started, event_kind::connection_reused,
+                                         event_kind::attempt_answered, event_kind::call_finished}));
+    BOOST_TEST(f.events[3].call == 2u);
     BOOST_TEST(f.events[1].connection == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(an_attempt_is_told_with_its_time_and_its_connection) {
+    observed_fixture f;
+    f.get();
+    f.get();
+    const auto answered = f.all(event_kind::attempt_answered);
+    const auto finished = f.all(event_kind::call_finished);
+    BOOST_TEST_REQUIRE(answered.size() == 2u);
+    for (std::size_t i = 0; i < 2; ++i) {
+        const seen& e = answered[i];
+        BOOST_TEST(e.call == i + 1);
+        BOOST_TEST(e.operation == "get_order");
+        BOOST_TEST(e.method == "GET");
+        BOOST_TEST(e.path == "/orders/{id}");
+        BOOST_TEST(e.host == "localhost");
+        BOOST_TEST(e.attempt == 1);
+        BOOST_TEST(e.status == 200);
+        BOOST_TEST(e.code.empty());
+        BOOST_TEST(e.connection == 1u);
+        BOOST_TEST(e.reused == (i == 1));
+        BOOST_TEST(e.duration.count() > 0);
+        BOOST_TEST(e.duration.count() <= finished[i].duration.count());
+    }
+    // The first one had to wait for its connection.
+    BOOST_TEST(answered[0].duration.count() >= f.only(event_kind::connection_opened).duration.count());
+    BOOST_TEST(answered[1].text.starts_with("attempt_answered get_order GET /orders/{id} connection 1 200 in "),
+               answered[1].text);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_no_repetition_changes_is_an_answer) {
+    observed_fixture f;
+    f.get("no-such-order");
+    BOOST_TEST(f.only(event_kind::attempt_answered).status == 404);
+    BOOST_TEST(f.only(event_kind::attempt_answered).code.empty());
+    BOOST_TEST(f.only(event_kind::attempt_answered).connection == 1u);
+    BOOST_TEST(f.count(event_kind::attempt_failed) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_attempt_may_be_a_failed_one) {
+    observed_fixture f;
+    f.server.inject(fault::status(500));
+    f.get();
+    BOOST_TEST(f.only(event_kind::attempt_failed).status == 500);
+    BOOST_TEST(f.only(event_kind::attempt_failed).duration.count() > 0);
+    BOOST_TEST(f.count(event_kind::attempt_answered) == 0u);
+    BOOST_TEST(f.count(event_kind::retry_planned) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_attempt_and_its_repetition_have_each_their_own_time_and_connection) {
+    observed_fixture f;
+    f.config.retry.max_attempts = 3;
+    f.server.inject(fault::status(500).times(1));
+    f.server.inject(fault::close_before_answer().times(1));
+    BOOST_TEST(f.get().has_value());
+    const auto failed = f.all(event_kind::attempt_failed);
+    BOOST_TEST_REQUIRE(failed.size() == 2u);
+    BOOST_TEST(failed[0].attempt == 1);
+    BOOST_TEST(failed[0].status == 500);
+    BOOST_TEST(failed[0].code.empty());
+    BOOST_TEST(failed[0].connection == 1u);
+    BOOST_TEST(!failed[0].reused);
+    BOOST_TEST(failed[1].attempt == 2);
+    BOOST_TEST(failed[1].status == 0);
+    BOOST_TEST(!failed[1].code.empty());
+    BOOST_TEST(failed[1].connection == 1u);
+    BOOST_TEST(failed[1].reused);
+    const seen& last = f.only(event_kind::attempt_answered);
+    BOOST_TEST(last.attempt == 3);
+    BOOST_TEST(last.status == 200);
+    BOOST_TEST(last.connection == 2u);
+    BOOST_TEST(!last.reused);
+    const auto sum = failed[0].duration + failed[1].duration + last.duration;
+    BOOST_TEST(sum.count() <= f.only(event_kind::call_finished).duration.count());
+}
+
+BOOST_AUTO_TEST_CASE(an_attempt_that_gets_no_connection_has_none) {
+    observed_fixture f;
+    f.config.base_url = "https://localhost:1/api/integrate/v3";
+    BOOST_TEST(f.get().has_error());
+    const seen& e = f.only(event_kind::attempt_failed);
+    BOOST_TEST(!e.code.empty());
+    BOOST_TEST(e.connection == 0u);
+    BOOST_TEST(!e.reused);
+    BOOST_TEST(e.status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(an_attempt_that_gets_no_connection_does_not_have_that_of_the_one_before) {
+    observed_fixture f;
+    std::optional<sandbox> gone(std::in_place);
+    const auto note = f.config.observer;
+    f.config = gone->config();
+    f.config.retry.max_attempts = 1;  // besides the one that follows when a kept connection is closed
+    f.config.observer = [&](const cc::event& e) {
+        note(e);
+        if (e.kind == event_kind::attempt_failed) gone.reset();
+    };
+    BOOST_TEST(f.get().has_value());
+    gone->inject(fault::close_before_answer());
+    BOOST_TEST(f.get().has_error());
+    const auto failed = f.all(event_kind::attempt_failed);
+    BOOST_TEST_REQUIRE(failed.size() >= 2u);
+    BOOST_TEST(failed[0].connection == 1u);
+    BOOST_TEST(failed[0].reused);
+    BOOST_TEST(failed[1].attempt == 2);
+    BOOST_TEST(failed[1].connection == 0u);
+    BOOST_TEST(!failed[1].reused);
+}
+
+BOOST_AUTO_TEST_CASE(a_silence_that_an_attempt_waits_for_is_not_its_time) {
+    observed_fixture f;
+    f.config.retry.base = 200ms;
+    f.config.retry.max_attempts = 2;
+    f.server.inject(fault::status(429).times(1));
+    BOOST_TEST(f.get().has_value());
+    const auto attempts = f.only(event_kind::attempt_failed).duration + f.only(event_kind::attempt_answered).duration;
+    BOOST_TEST((f.only(event_kind::call_finished).duration - attempts >= 100ms));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_is_not_sent_has_no_attempt) {
+    observed_fixture f;
+    BOOST_TEST(f.get("").has_error());
+    BOOST_TEST((f.kinds() == std::vector{event_kind::call_started, event_kind::call_finished}));
 }
 
 BOOST_AUTO_TEST_CASE(failed_attempts_and_plans_are_told) {
@@ -223,6 +357,7 @@ BOOST_AUTO_TEST_CASE(no_error_event_or_exception_has_a_secret) {
         }
         everything += text.str();
         BOOST_TEST(everything.size() > 1000u);
+        BOOST_TEST(f.count(event_kind::attempt_answered) + f.count(event_kind::attempt_failed) > 0u);
         for (const std::string& secret : {key, password, token, std::string("one@example.com"), known_id}) {
             BOOST_TEST(everything.find(secret) == std::string::npos, "found " << secret << " in\n" << everything);
         }
