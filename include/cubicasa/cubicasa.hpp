@@ -11,7 +11,9 @@
 #include <cubicasa/endpoint.hpp>
 #include <cubicasa/ensure_webhooks.hpp>
 #include <cubicasa/error.hpp>
+#include <cubicasa/generate.hpp>
 #include <cubicasa/generator.hpp>
+#include <cubicasa/json.hpp>
 #include <cubicasa/models/asset.hpp>
 #include <cubicasa/models/order_event.hpp>
 #include <cubicasa/models/purchasable.hpp>
