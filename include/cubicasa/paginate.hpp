@@ -145,6 +145,8 @@ private:
             const auto last = std::find_if(page_.items.begin(), page_.items.end(),
                                            [&](const item& i) { return i.id == resume_behind_; });
             if (last != page_.items.end()) index_ = static_cast<std::size_t>(last - page_.items.begin()) + 1;
+            // Handed out before the cursor was made; an overlap brings them again.
+            for (std::size_t i = 0; i < index_; ++i) seen_.insert(page_.items[i].id);
             resume_behind_.clear();
         }
         position_.consumed = static_cast<std::int64_t>(index_);

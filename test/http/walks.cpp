@@ -230,6 +230,20 @@ BOOST_AUTO_TEST_CASE(a_walk_goes_on_from_a_cursor_in_another_client) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(with_an_overlap_no_record_comes_again_behind_a_cursor) {
+    client_fixture f(listing(60));
+    cc::paging careful;
+    careful.overlap = 1;
+    for (const std::size_t first : {1u, 19u, 20u, 21u, 38u, 39u, 40u, 60u}) {
+        auto walk = f.api().orders().list(cc::list_orders(), careful);
+        std::vector<std::string> ids = run(f.context, take(walk, first));
+        auto other = f.api().orders().list(cc::list_orders(), walk.position(), careful);
+        const auto rest = run(f.context, take(other));
+        ids.insert(ids.end(), rest.begin(), rest.end());
+        BOOST_TEST(ids == f.server.order_ids(), boost::test_tools::per_element());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_cursor_of_another_query_is_refused) {
     client_fixture f(listing(30));
     auto walk = f.api().orders().list();
