@@ -91,7 +91,9 @@ asio::awaitable<error> body_reader::read_some(asio::mutable_buffer space, std::s
     for (bool waited = false; !done_; waited = true) {
         error_code ec = length_ ? fill_known(space, n) : fill_parsed(space, n);
         while (waited && ec == asio::error::would_block && n < space.size()) {
-            ec = from_.take_input(bulk);
+            const error_code taken = from_.take_input(bulk);
+            if (taken == asio::error::would_block) break;
+            ec = taken;
             if (!ec) ec = length_ ? fill_known(space, n) : fill_parsed(space, n);
         }
         if (n > 0 || done_) {

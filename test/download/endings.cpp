@@ -6,11 +6,13 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <atomic>
+#include <functional>
 #include <future>
 #include <string>
 #include <thread>
@@ -65,6 +67,28 @@ BOOST_AUTO_TEST_CASE(cancelling_keeps_what_is_here_and_a_later_call_goes_on) {
         BOOST_TEST(rest->fetched <= 2'000'000u);
         std::filesystem::remove(folder / "plan.pdf");
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_download_that_waits_for_bytes_leaves_its_thread_to_others) {
+    server.inject(fault::drip(100, std::chrono::milliseconds(10)).on("GET", "/files/"));
+    std::optional<cubicasa::result<cubicasa::downloaded>> out;
+    auto take = [&](cubicasa::result<cubicasa::downloaded> r) { out.emplace(std::move(r)); };
+    cubicasa::async_download(api(), url("size/1000000000/slow.mp4"), folder / "slow.mp4",
+                             cubicasa::as_result(asio::bind_cancellation_slot(stop.slot(), take)));
+    // While the file would take a day.
+    asio::steady_timer other(context);
+    int turns = 0;
+    const std::function<void()> next = [&] {
+        other.expires_after(std::chrono::milliseconds(1));
+        other.async_wait([&](const cubicasa::error_code&) {
+            if (++turns == 200) return stop.emit(asio::cancellation_type::total);
+            next();
+        });
+    };
+    next();
+    test::run_out(context);
+    BOOST_TEST_REQUIRE(out.has_value());
+    BOOST_TEST((out->error() == errc::cancelled), out->error());
 }
 
 BOOST_AUTO_TEST_CASE(closing_the_client_ends_downloads_and_keeps_what_is_here) {
