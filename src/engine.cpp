@@ -132,6 +132,8 @@ std::string engine::head(const wire_request& request, const std::string& target)
 // One frame for all of a call but its waits: what is decided between them is in functions.
 asio::awaitable<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<call> running) {
     call& c = *running;
+    const auto replaced = self->config_.paths.find(c.request.operation);
+    if (replaced != self->config_.paths.end()) c.request.path = replaced->second;
     if (*self->report_) {
         c.number = self->next_number();
         c.begun = deadline_queue::clock::now();
@@ -193,8 +195,7 @@ void engine::complete_error(call& c, std::chrono::milliseconds total) const {
 
 // Everything that is sent. Sets `problem` if the path cannot be made.
 std::string engine::message(call& c) const {
-    const auto replaced = config_.paths.find(c.request.operation);
-    const std::string target = c.request.target(replaced == config_.paths.end() ? c.request.path : replaced->second);
+    const std::string target = c.request.target(c.request.path);
     std::string out;
     if (!c.request.problem) out = head(c.request, target);
     wipe(c.request.body);  // it may have a password

@@ -234,6 +234,15 @@ BOOST_AUTO_TEST_CASE(failed_attempts_and_plans_are_told) {
     BOOST_TEST(f.only(event_kind::call_finished).attempt == 3);
 }
 
+BOOST_AUTO_TEST_CASE(the_path_is_the_one_that_the_configuration_has_instead) {
+    observed_fixture f;
+    f.config.paths["get_order"] = "/somewhere/else/{id}";
+    f.get();
+    BOOST_TEST(f.only(event_kind::call_started).path == "/somewhere/else/{id}");
+    BOOST_TEST(f.only(event_kind::attempt_answered).path == "/somewhere/else/{id}");
+    BOOST_TEST(f.only(event_kind::call_finished).path == "/somewhere/else/{id}");
+}
+
 BOOST_AUTO_TEST_CASE(an_outcome_that_is_an_error_has_its_code) {
     observed_fixture f;
     f.server.inject(fault::html());
