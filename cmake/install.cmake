@@ -18,6 +18,15 @@ install(DIRECTORY include/cubicasa DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES
         REGEX "/cubicasa/(${unbuilt})" EXCLUDE)
 install(EXPORT cubicasa-targets NAMESPACE cubicasa:: DESTINATION ${cubicasa_package_dir})
 
+if(CUBICASA_BUILD_CLI)
+    install(TARGETS cubicasa_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+    install(FILES ${cubicasa_cli_texts}/cubicasa.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+    install(FILES ${cubicasa_cli_texts}/bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME cubicasa)
+    install(FILES ${cubicasa_cli_texts}/zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _cubicasa)
+    install(FILES ${cubicasa_cli_texts}/fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d
+            RENAME cubicasa.fish)
+endif()
+
 configure_package_config_file(cmake/cubicasa-config.cmake.in cubicasa-config.cmake INSTALL_DESTINATION ${cubicasa_package_dir}
                               NO_SET_AND_CHECK_MACRO)
 write_basic_package_version_file(cubicasa-config-version.cmake COMPATIBILITY SameMinorVersion)
