@@ -49,8 +49,9 @@ reporter::~reporter() { show({}); }
 void reporter::hide(const secret& key) {
     const std::lock_guard lock(mutex_);
     hidden_ = key;
-    const std::string spelled = json::serialize(json::string(view(key.reveal())));
-    hidden_in_json_ = secret(spelled.substr(1, spelled.size() - 2));
+    std::string spelled = json::serialize(json::string(view(key.reveal())));
+    hidden_in_json_ = secret(std::string_view(spelled).substr(1, spelled.size() - 2));
+    wipe(spelled);
 }
 
 std::string reporter::redacted(std::string text) const {

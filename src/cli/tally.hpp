@@ -45,8 +45,6 @@ public:
         if (failed_ == 0) return exit_status::done;
         return done_ > 0 || in_part_ ? exit_status::partly : *same_;
     }
-    std::size_t done() const noexcept { return done_; }
-    std::size_t failures() const noexcept { return failed_; }
 
 private:
     void tell() { session_.so_far = std::to_string(done_) + " were done, " + std::to_string(failed_) + " failed"; }

@@ -6,8 +6,7 @@ namespace cubicasa::cli {
 namespace {
 
 asio::awaitable<exit_status> create_a_change_request(session& s, const arguments& given) {
-    create_change_request request;
-    fill(request, body_text(s.running, given));
+    auto request = filled<create_change_request>(s, given);
     request.order_id = given.text("ORDER_ID");
     return send(s, std::move(request));
 }

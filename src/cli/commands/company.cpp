@@ -3,16 +3,6 @@
 
 namespace cubicasa::cli {
 
-namespace {
-
-asio::awaitable<exit_status> update_company_webhooks(session& s, const arguments& given) {
-    update_webhooks request;
-    fill(request, body_text(s.running, given));
-    return send(s, std::move(request));
-}
-
-}  // namespace
-
 std::vector<command> company_commands() {
     return {
         {"company",
@@ -46,7 +36,7 @@ std::vector<command> company_commands() {
            "webhook_triggers",
            {"moved_to_draft", "moved_to_pending", "moved_to_ready", "moved_to_fixing", "moved_to_failed"}},
           json_parameter()},
-         update_company_webhooks},
+         [](session& s, const arguments& given) { return send(s, filled<update_webhooks>(s, given)); }},
         {"company",
          "delete-webhook",
          "End all calls of webhooks",

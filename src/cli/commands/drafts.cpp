@@ -30,14 +30,8 @@ std::vector<parameter> draft_parameters() {
     return with(with(with(address_parameters(), {owner}), purchase_parameters()), styles);
 }
 
-draft_details details(session& s, const arguments& given) {
-    draft_details out;
-    fill(out, body_text(s.running, given));
-    return out;
-}
-
 asio::awaitable<exit_status> create_or_find(session& s, const arguments& given) {
-    create_draft request(details(s, given));
+    create_draft request(filled<draft_details>(s, given));
     list_orders within;
     if (given.has("--created-after")) within.created_after = parse_moment(given.text("--created-after"));
     const order found = co_await s.api().drafts().create_or_find(std::move(request), std::move(within));
@@ -53,7 +47,7 @@ std::vector<command> draft_commands() {
     return {
         {"drafts", "create", "A draft, and one more each time", "'drafts create-or-find' makes it only once.",
          "cubicasa drafts create " + example, draft_parameters(),
-         [](session& s, const arguments& given) { return send(s, create_draft(details(s, given))); }},
+         [](session& s, const arguments& given) { return send(s, create_draft(filled<draft_details>(s, given))); }},
         {"drafts", "create-or-find", "A draft, unless there is an order with its external id",
          "May be run again after any failure. The API cannot look orders up by their external id: the list is walked.",
          "cubicasa drafts create-or-find --external-id 4711 " + example,
@@ -64,7 +58,7 @@ std::vector<command> draft_commands() {
          "Give the whole draft: whether the service keeps what is left out is not public.",
          "cubicasa drafts update ORDER_ID " + example, with({id_parameter("ORDER_ID", "Which")}, draft_parameters()),
          [](session& s, const arguments& given) {
-             return send(s, update_draft(given.text("ORDER_ID"), details(s, given)));
+             return send(s, update_draft(given.text("ORDER_ID"), filled<draft_details>(s, given)));
          }},
         {"drafts",
          "remove",

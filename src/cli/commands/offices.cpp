@@ -3,16 +3,6 @@
 
 namespace cubicasa::cli {
 
-namespace {
-
-asio::awaitable<exit_status> create_an_office(session& s, const arguments& given) {
-    create_office request;
-    fill(request, body_text(s.running, given));
-    return send(s, std::move(request));
-}
-
-}  // namespace
-
 std::vector<command> office_commands() {
     return {
         {"offices", "list", "The company's offices", "The path is not confirmed.", "cubicasa offices list --all",
@@ -26,7 +16,7 @@ std::vector<command> office_commands() {
          "Neither path nor body are public; 'name' is likely.",
          "cubicasa offices create --name Downtown",
          {{"--name", "TEXT", "What it is called", kind::text, false, false, "name"}, json_parameter()},
-         create_an_office},
+         [](session& s, const arguments& given) { return send(s, filled<create_office>(s, given)); }},
     };
 }
 

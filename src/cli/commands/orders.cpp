@@ -84,15 +84,8 @@ asio::awaitable<exit_status> wait_for_an_order(session& s, const arguments& give
 }
 
 asio::awaitable<exit_status> upgrade_an_order(session& s, const arguments& given) {
-    upgrade_order request;
-    fill(request, body_text(s.running, given));
+    auto request = filled<upgrade_order>(s, given);
     request.id = given.text("ID");
-    return send(s, std::move(request));
-}
-
-asio::awaitable<exit_status> redraw_an_order(session& s, const arguments& given) {
-    create_redraw request;
-    fill(request, body_text(s.running, given));
     return send(s, std::move(request));
 }
 
@@ -147,7 +140,8 @@ std::vector<command> order_commands() {
         {"orders", "redraw", "Order a floor plan from a drawing", "This costs money and is never repeated on its own.",
          "cubicasa orders redraw --source https://example.com/plan.pdf --street '1 Main St' --city Minneapolis "
          "--country 'United States'",
-         redraw_parameters(), redraw_an_order},
+         redraw_parameters(),
+         [](session& s, const arguments& given) { return send(s, filled<create_redraw>(s, given)); }},
     };
 }
 

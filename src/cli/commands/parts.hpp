@@ -36,6 +36,14 @@ asio::awaitable<exit_status> send(session& s, Request request) {
     co_return exit_status::done;
 }
 
+// A request with what arguments and --json give for its body. Throws usage_error, and `failure` for files.
+template <class Request>
+Request filled(session& s, const arguments& given) {
+    Request out;
+    fill(out, body_text(s.running, given));
+    return out;
+}
+
 // What a table shows of orders.
 inline const std::vector<std::string> order_columns{"id", "info.status", "info.created_at", "info.location",
                                                     "info.external_id"};

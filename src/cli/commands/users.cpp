@@ -7,22 +7,9 @@ namespace {
 
 const std::vector<std::string> roles{"Manager", "User", "Collaborator"};
 
-asio::awaitable<exit_status> create_a_user(session& s, const arguments& given) {
-    create_user request;
-    fill(request, body_text(s.running, given));
-    return send(s, std::move(request));
-}
-
 asio::awaitable<exit_status> update_a_user(session& s, const arguments& given) {
-    update_user request;
-    fill(request, body_text(s.running, given));
+    auto request = filled<update_user>(s, given);
     request.user_id = given.text("USER_ID");
-    return send(s, std::move(request));
-}
-
-asio::awaitable<exit_status> change_a_password(session& s, const arguments& given) {
-    change_password request;
-    fill(request, body_text(s.running, given));
     return send(s, std::move(request));
 }
 
@@ -52,7 +39,7 @@ std::vector<command> user_commands() {
           {"--password-file", "FILE", "The password, the first line of a file that only you may read",
            kind::secret_file, false, false, "password"},
           json_parameter()},
-         create_a_user},
+         [](session& s, const arguments& given) { return send(s, filled<create_user>(s, given)); }},
         {"users",
          "update",
          "Change a user",
@@ -74,7 +61,7 @@ std::vector<command> user_commands() {
           {"--old-password-file", "FILE", "The password until now", kind::secret_file, false, false, "old_password"},
           {"--new-password-file", "FILE", "The password from now on", kind::secret_file, false, false, "new_password"},
           json_parameter()},
-         change_a_password},
+         [](session& s, const arguments& given) { return send(s, filled<change_password>(s, given)); }},
         {"users",
          "send-password-reset",
          "Send an e-mail with a link that sets a new password",
