@@ -3,8 +3,6 @@
 
 #include "net/sleeper.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-
 #include <vector>
 
 namespace cubicasa::detail {
@@ -22,8 +20,7 @@ void engine::end() noexcept {
 
 draining::draining(std::shared_ptr<engine> e) : stoppable(e->executor()), owner(std::move(e)) {}
 
-asio::awaitable<bool> engine::drain(std::shared_ptr<engine> self, std::shared_ptr<draining> d,
-                                    std::chrono::milliseconds limit) {
+task<void> engine::drain(std::shared_ptr<engine> self, std::shared_ptr<draining> d, std::chrono::milliseconds limit) {
     const deadline_queue::guard guard(self->deadlines_, *d, limit, limit);
     self->running_.fetch_or(no_more);
     {
@@ -40,9 +37,8 @@ asio::awaitable<bool> engine::drain(std::shared_ptr<engine> self, std::shared_pt
         };
         co_await sleep_until_woken(wait, enter);
     }
-    const bool quiet = self->running_ == no_more;
-    if (quiet || d->reason() != errc::cancelled) self->close();
-    co_return quiet;
+    d->quiet = self->running_ == no_more;
+    if (d->quiet || d->reason() != errc::cancelled) self->close();
 }
 
 void engine::interrupt_drain(void* waiting) {
@@ -61,8 +57,8 @@ std::shared_ptr<draining> prepare_drain(const std::shared_ptr<engine>& e) { retu
 
 void launch(std::shared_ptr<draining> d, std::chrono::milliseconds limit, drain_handler handler) {
     d->handler.swap(handler);
-    asio::co_spawn(d->executor(), engine::drain(d->owner, d, limit),
-                   [d](std::exception_ptr, bool quiet) { std::move(d->handler)(quiet); });
+    start_task(d->executor(), engine::drain(d->owner, d, limit),
+               [d](const std::exception_ptr&) { std::move(d->handler)(d->quiet); });
 }
 
 void cancel(const std::weak_ptr<draining>& d) noexcept {

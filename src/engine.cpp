@@ -130,7 +130,7 @@ std::string engine::head(const wire_request& request, const std::string& target)
 }
 
 // One frame for all of a call but its waits: what is decided between them is in functions.
-asio::awaitable<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<call> running) {
+task<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<call> running) {
     call& c = *running;
     const auto replaced = self->config_.paths.find(c.request.operation);
     if (replaced != self->config_.paths.end()) c.request.path = replaced->second;

@@ -58,6 +58,7 @@ public:
     std::shared_ptr<engine> owner;
     std::list<draining*>::iterator place;
     wake_up wake;
+    bool quiet = false;
     drain_handler handler;
 };
 
@@ -76,7 +77,7 @@ public:
     engine(const asio::any_io_executor& executor, client_config config);
 
     // The outcome is in the call then.
-    static asio::awaitable<void> run(std::shared_ptr<engine> self, std::shared_ptr<call> c);
+    static task<void> run(std::shared_ptr<engine> self, std::shared_ptr<call> c);
 
     const asio::any_io_executor& executor() const noexcept { return executor_; }
     const client_config& config() const noexcept { return config_; }
@@ -96,8 +97,8 @@ public:
     bool begin() noexcept { return (running_.fetch_add(one_call) & no_more) == 0; }
     void end() noexcept;
 
-    static asio::awaitable<bool> drain(std::shared_ptr<engine> self, std::shared_ptr<draining> d,
-                                       std::chrono::milliseconds limit);
+    // Whether all is quiet is in `d` then.
+    static task<void> drain(std::shared_ptr<engine> self, std::shared_ptr<draining> d, std::chrono::milliseconds limit);
 
     // The execution context ends: everything that belongs to it is let go.
     void shut_down();

@@ -5,9 +5,6 @@
 
 #include "net/stoppable.hpp"
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
-
 #include <exception>
 #include <memory>
 #include <utility>
@@ -17,7 +14,7 @@ namespace cubicasa::detail {
 // Runs `work`, which leaves its outcome in `running`, hands that to the handler, and tells the engine, to which
 // begin() was said before.
 template <class Running, class Handler>
-void carry_out(std::shared_ptr<Running> running, Handler handler, asio::awaitable<void> work) {
+void carry_out(std::shared_ptr<Running> running, Handler handler, task<void> work) {
     running->handler.swap(handler);  // its move assignment recurses without end in Boost 1.81
     auto done = [running](std::exception_ptr e) {
         if (e) {
@@ -31,7 +28,7 @@ void carry_out(std::shared_ptr<Running> running, Handler handler, asio::awaitabl
         std::move(running->handler)(std::move(running->outcome));
         running->owner->end();
     };
-    asio::co_spawn(running->executor(), std::move(work), std::move(done));
+    start_task(running->executor(), std::move(work), std::move(done));
 }
 
 }  // namespace cubicasa::detail

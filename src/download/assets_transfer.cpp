@@ -43,7 +43,7 @@ assets_transfer::assets_transfer(std::shared_ptr<engine> e, order o, std::filesy
       options(how),
       work_(owner->executor()) {}
 
-asio::awaitable<void> assets_transfer::run(std::shared_ptr<assets_transfer> self) {
+task<void> assets_transfer::run(std::shared_ptr<assets_transfer> self) {
     assets_transfer& t = *self;
     const deadline_queue::guard guard(t.owner->deadlines(), t, unlimited, unlimited);
     if (t.owner->closed() || !t.welcome) t.request_stop(errc::client_closed);
@@ -62,7 +62,7 @@ asio::awaitable<void> assets_transfer::run(std::shared_ptr<assets_transfer> self
 }
 
 // What is wanted, and what of it is here.
-asio::awaitable<error> assets_transfer::prepare() {
+task<error> assets_transfer::prepare() {
     for (asset& a : assets(of)) {
         const auto& wanted = options.kinds;
         if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), a.kind) == wanted.end()) continue;
@@ -84,7 +84,7 @@ asio::awaitable<error> assets_transfer::prepare() {
     co_return co_await work_.settle();
 }
 
-asio::awaitable<error> assets_transfer::fetch(std::shared_ptr<assets_transfer> self) {
+task<error> assets_transfer::fetch(std::shared_ptr<assets_transfer> self) {
     const std::size_t most = std::max<std::size_t>(options.in_flight, 1);
     for (std::size_t next = 0;;) {
         std::size_t active = 0;
@@ -100,10 +100,11 @@ asio::awaitable<error> assets_transfer::fetch(std::shared_ptr<assets_transfer> s
         if (active == 0 && (next == jobs_.size() || stopped())) break;
         stoppable::waiting wait(*this, &cancel_children, this);
         wait.begin([] {});
-        co_await consumer_.wait([this, active] {
+        auto fewer = [this, active] {
             const std::lock_guard lock(mutex_);
             return active_ < active;
-        });
+        };
+        co_await await_operation<bool>(consumer_.begin_wait(fewer));
     }
     co_return stopped() ? error(reason()) : error();
 }

@@ -19,7 +19,7 @@ class assets_transfer : public stoppable {
 public:
     assets_transfer(std::shared_ptr<engine> e, order o, std::filesystem::path f, const assets_options& how);
 
-    static asio::awaitable<void> run(std::shared_ptr<assets_transfer> self);
+    static task<void> run(std::shared_ptr<assets_transfer> self);
 
     std::shared_ptr<engine> owner;
     order of;
@@ -41,8 +41,8 @@ private:
     };
     class arrival;
 
-    asio::awaitable<error> prepare();
-    asio::awaitable<error> fetch(std::shared_ptr<assets_transfer> self);
+    task<error> prepare();
+    task<error> fetch(std::shared_ptr<assets_transfer> self);
     void start(const std::shared_ptr<assets_transfer>& self, std::size_t index);
     static void cancel_children(void* self);
     assets_report report() const;

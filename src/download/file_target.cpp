@@ -19,14 +19,14 @@ file_target::file_target(const asio::any_io_executor& executor, const std::files
 
 file_target::~file_target() { interrupt(); }
 
-asio::awaitable<error> file_target::open(const std::string& url) {
+task<error> file_target::open(const std::string& url) {
     work_.start([s = shared_, url, resume = resume_] { return s->file.open(url, resume, s->stop); });
     error failure = co_await work_.settle();
     if (!failure) facts_ = shared_->file.facts();
     co_return failure;
 }
 
-asio::awaitable<error> file_target::begin(const part_facts& identity) {
+task<error> file_target::begin(const part_facts& identity) {
     error failure = co_await work_.settle();
     if (failure) co_return failure;
     filling_.used = 0;
@@ -54,7 +54,7 @@ void file_target::commit(std::size_t n) {
     facts_.size += n;
 }
 
-asio::awaitable<error> file_target::flush(bool more) {
+task<error> file_target::flush(bool more) {
     if (filling_.used == 0 || (more && filling_.used < filling_.capacity)) co_return error();
     error failure = co_await work_.settle();
     if (failure) co_return failure;
@@ -68,7 +68,7 @@ asio::awaitable<error> file_target::flush(bool more) {
     co_return failure;
 }
 
-asio::awaitable<error> file_target::finish() {
+task<error> file_target::finish() {
     error failure = co_await flush(false);
     if (!failure) failure = co_await work_.settle();
     if (failure) co_return failure;
@@ -80,7 +80,7 @@ asio::awaitable<error> file_target::finish() {
     co_return co_await work_.settle();
 }
 
-asio::awaitable<void> file_target::close() {
+task<void> file_target::close() {
     error failure = co_await flush(false);
     failure = co_await work_.settle();
     work_.start([s = shared_] {

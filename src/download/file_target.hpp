@@ -21,14 +21,14 @@ public:
                 before_rename tell);
     ~file_target() override;
 
-    asio::awaitable<error> open(const std::string& url) override;
+    task<error> open(const std::string& url) override;
     const part_facts& facts() const noexcept override { return facts_; }
-    asio::awaitable<error> begin(const part_facts& identity) override;
+    task<error> begin(const part_facts& identity) override;
     asio::mutable_buffer space() override;
     void commit(std::size_t n) override;
-    asio::awaitable<error> flush(bool more) override;
-    asio::awaitable<error> finish() override;
-    asio::awaitable<void> close() override;
+    task<error> flush(bool more) override;
+    task<error> finish() override;
+    task<void> close() override;
     std::string sha256() override { return shared_->file.sha256(); }
     void interrupt() noexcept override { shared_->stop = true; }
 

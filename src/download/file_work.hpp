@@ -4,9 +4,9 @@
 #include <cubicasa/detail/consumer.hpp>
 #include <cubicasa/error.hpp>
 
+#include "../net/task.hpp"
 #include "file_thread.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
 
 #include <exception>
@@ -32,7 +32,9 @@ public:
     }
 
     // Until the work has ended. The error is its own.
-    asio::awaitable<error> settle() { return settled(state_); }
+    task<error> settle() { return settled(state_); }
+    // The same for coroutines of users' kind.
+    asio::awaitable<error> async_settle() { return async_settled(state_); }
 
 private:
     struct state_type {
@@ -78,7 +80,13 @@ private:
         F work_;
     };
 
-    static asio::awaitable<error> settled(std::shared_ptr<state_type> s) {
+    static task<error> settled(std::shared_ptr<state_type> s) {
+        const auto ready = [state = s.get()] { return state->idle(); };
+        while (!s->idle()) co_await await_operation<bool>(s->consumer.begin_wait(ready));
+        co_return s->failure;
+    }
+
+    static asio::awaitable<error> async_settled(std::shared_ptr<state_type> s) {
         const auto ready = [state = s.get()] { return state->idle(); };
         while (!s->idle()) co_await s->consumer.wait(ready);
         co_return s->failure;

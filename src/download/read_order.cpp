@@ -8,7 +8,7 @@
 
 namespace cubicasa::detail {
 
-asio::awaitable<error> read_order(std::shared_ptr<engine> e, stoppable& owner, std::string id, order& out) {
+task<error> read_order(std::shared_ptr<engine> e, stoppable& owner, std::string id, order& out) {
     const get_order request(std::move(id));
     const auto asked = std::make_shared<call>(e, to_wire(request), call_options());
     result<raw_response> answer;

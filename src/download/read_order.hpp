@@ -11,6 +11,6 @@
 namespace cubicasa::detail {
 
 // Ends early when `owner` stops, even while the client drains.
-asio::awaitable<error> read_order(std::shared_ptr<engine> e, stoppable& owner, std::string id, order& out);
+task<error> read_order(std::shared_ptr<engine> e, stoppable& owner, std::string id, order& out);
 
 }  // namespace cubicasa::detail

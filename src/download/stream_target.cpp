@@ -7,7 +7,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
 
@@ -42,9 +41,9 @@ stream_target::stream_target(const asio::any_io_executor& executor, download_sin
 
 stream_target::~stream_target() = default;
 
-asio::awaitable<error> stream_target::open(const std::string&) { co_return error(); }
+task<error> stream_target::open(const std::string&) { co_return error(); }
 
-asio::awaitable<error> stream_target::begin(const part_facts& identity) {
+task<error> stream_target::begin(const part_facts& identity) {
     if (facts_.size > used_) co_return error(errc::file_changed, "what the sink has taken cannot be taken back");
     facts_ = identity;
     facts_.size = 0;
@@ -62,7 +61,7 @@ void stream_target::commit(std::size_t n) {
     facts_.size += n;
 }
 
-asio::awaitable<error> stream_target::flush(bool) {
+task<error> stream_target::flush(bool) {
     if (used_ == 0) co_return error();
     const std::string_view bytes(memory_.get(), used_);
     digest_.update(bytes);
@@ -71,7 +70,7 @@ asio::awaitable<error> stream_target::flush(bool) {
     co_return failure;
 }
 
-asio::awaitable<error> stream_target::give(std::string_view bytes) {
+task<error> stream_target::give(std::string_view bytes) {
     const auto now = std::make_shared<running>(executor_);
     {
         const std::lock_guard lock(mutex_);
@@ -80,9 +79,13 @@ asio::awaitable<error> stream_target::give(std::string_view bytes) {
     }
     error failure;
     try {
-        auto token = asio::bind_cancellation_slot(now->signal.slot(), asio::use_awaitable);
         auto work = running::await(now, sink_(bytes));
-        co_await asio::co_spawn(now->strand, std::move(work), std::move(token));
+        auto spawn = [&](auto handler) {
+            asio::co_spawn(now->strand, std::move(work),
+                           asio::bind_cancellation_slot(now->signal.slot(), std::move(handler)));
+        };
+        const auto [thrown] = co_await await_operation<std::exception_ptr>(spawn);
+        if (thrown) std::rethrow_exception(thrown);
     } catch (...) {
         failure = error_of(std::current_exception());
     }
@@ -91,9 +94,9 @@ asio::awaitable<error> stream_target::give(std::string_view bytes) {
     co_return failure;
 }
 
-asio::awaitable<error> stream_target::finish() { return flush(false); }
+task<error> stream_target::finish() { return flush(false); }
 
-asio::awaitable<void> stream_target::close() { co_return; }
+task<void> stream_target::close() { co_return; }
 
 void stream_target::interrupt() noexcept {
     std::shared_ptr<running> now;

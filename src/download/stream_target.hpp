@@ -19,20 +19,20 @@ public:
     stream_target(const asio::any_io_executor& executor, download_sink sink, bool digest);
     ~stream_target() override;
 
-    asio::awaitable<error> open(const std::string& url) override;
+    task<error> open(const std::string& url) override;
     const part_facts& facts() const noexcept override { return facts_; }
-    asio::awaitable<error> begin(const part_facts& identity) override;
+    task<error> begin(const part_facts& identity) override;
     asio::mutable_buffer space() override;
     void commit(std::size_t n) override;
-    asio::awaitable<error> flush(bool more) override;
-    asio::awaitable<error> finish() override;
-    asio::awaitable<void> close() override;
+    task<error> flush(bool more) override;
+    task<error> finish() override;
+    task<void> close() override;
     std::string sha256() override { return digest_.hex(); }
     void interrupt() noexcept override;
 
 private:
     struct running;
-    asio::awaitable<error> give(std::string_view bytes);
+    task<error> give(std::string_view bytes);
 
     asio::any_io_executor executor_;
     download_sink sink_;

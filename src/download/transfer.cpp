@@ -31,7 +31,7 @@ transfer::transfer(std::shared_ptr<engine> e, std::string url, std::filesystem::
       options(o),
       retry_(fresh_retries(*this)) {}
 
-asio::awaitable<void> transfer::run(std::shared_ptr<transfer> self) {
+task<void> transfer::run(std::shared_ptr<transfer> self) {
     transfer& t = *self;
     engine& e = *t.owner;
     t.number_ = e.next_number();
@@ -61,7 +61,7 @@ error transfer::prepare() {
 }
 
 // A stop reaches what the target does, too.
-asio::awaitable<error> transfer::open() {
+task<error> transfer::open() {
     const auto interrupt = [](void* target) { static_cast<download_target*>(target)->interrupt(); };
     stoppable::waiting wait(*this, interrupt, target_.get());
     wait.begin([] {});
@@ -70,7 +70,7 @@ asio::awaitable<error> transfer::open() {
     co_return stopped() ? error(reason()) : std::move(failure);
 }
 
-asio::awaitable<error> transfer::flush(bool more) {
+task<error> transfer::flush(bool more) {
     const auto interrupt = [](void* target) { static_cast<download_target*>(target)->interrupt(); };
     stoppable::waiting wait(*this, interrupt, target_.get());
     wait.begin([] {});
@@ -78,7 +78,7 @@ asio::awaitable<error> transfer::flush(bool more) {
     co_return failure;
 }
 
-asio::awaitable<error> transfer::fetch() {
+task<error> transfer::fetch() {
     here_ = link_;
     for (;;) {
         facts_ = attempt_facts();
@@ -108,7 +108,7 @@ asio::awaitable<error> transfer::fetch() {
 }
 
 // True after the pause, if there is to be another attempt.
-asio::awaitable<bool> transfer::may_retry() {
+task<bool> transfer::may_retry() {
     const std::uint64_t size = target_->facts().size;
     const bool progress = size > best_;
     if (progress) {
@@ -133,7 +133,7 @@ asio::awaitable<bool> transfer::may_retry() {
 }
 
 // From the order that the file belongs to.
-asio::awaitable<error> transfer::ask_for_new_link(error why) {
+task<error> transfer::ask_for_new_link(error why) {
     asked_again_ = true;
     const asset_source& source = *options.source;
     order found;

@@ -30,7 +30,7 @@ public:
     transfer(std::shared_ptr<engine> e, std::string url, std::filesystem::path to, target_maker make,
              const download_options& options);
 
-    static asio::awaitable<void> run(std::shared_ptr<transfer> self);
+    static task<void> run(std::shared_ptr<transfer> self);
 
     std::shared_ptr<engine> owner;
     std::string given_url;
@@ -49,14 +49,14 @@ private:
     };
 
     error prepare();
-    asio::awaitable<error> fetch();
-    asio::awaitable<next_step> request();
-    asio::awaitable<next_step> answered(body_reader& answer, bool ranged);
-    asio::awaitable<next_step> take_body(body_reader& answer, file_step what);
-    asio::awaitable<error> open();
-    asio::awaitable<error> flush(bool more);
-    asio::awaitable<error> ask_for_new_link(error why);
-    asio::awaitable<bool> may_retry();
+    task<error> fetch();
+    task<next_step> request();
+    task<next_step> answered(body_reader& answer, bool ranged);
+    task<next_step> take_body(body_reader& answer, file_step what);
+    task<error> open();
+    task<error> flush(bool more);
+    task<error> ask_for_new_link(error why);
+    task<bool> may_retry();
     next_step failed(error why);
     next_step redirected(const raw_response& head);
     error check(const raw_response& head, const body_reader& answer) const;

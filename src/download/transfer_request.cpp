@@ -27,7 +27,7 @@ std::string_view field(const raw_response& head, std::string_view name) {
 }
 
 // A short one: then the connection can be used again.
-asio::awaitable<void> skip_body(body_reader& answer) {
+task<void> skip_body(body_reader& answer) {
     char nobody_reads_this[4096];
     for (int i = 0; i < 4 && !answer.done(); ++i) {
         std::size_t n = 0;
@@ -38,7 +38,7 @@ asio::awaitable<void> skip_body(body_reader& answer) {
 
 }  // namespace
 
-asio::awaitable<transfer::next_step> transfer::request() {
+task<transfer::next_step> transfer::request() {
     engine& e = *owner;
     auto found = e.file_pools().of(here_.origin);
     if (!found) co_return failed(found.error());
@@ -78,7 +78,7 @@ std::string transfer::request_text(bool ranged) const {
     return out.append("\r\n");
 }
 
-asio::awaitable<transfer::next_step> transfer::answered(body_reader& answer, bool ranged) {
+task<transfer::next_step> transfer::answered(body_reader& answer, bool ranged) {
     const raw_response& head = answer.head();
     facts_.status = head.status;
     file_head what;
@@ -166,7 +166,7 @@ part_facts transfer::identity(const raw_response& head, const body_reader& answe
     return out;
 }
 
-asio::awaitable<transfer::next_step> transfer::take_body(body_reader& answer, file_step what) {
+task<transfer::next_step> transfer::take_body(body_reader& answer, file_step what) {
     const auto fail = [&](error e) {
         e.http_status = answer.head().status;
         return next_step{next_step::fail, std::move(e)};

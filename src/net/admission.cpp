@@ -16,8 +16,8 @@ void permit::give_up() noexcept {
 admission::admission(asio::any_io_executor executor, double rate, double burst)
     : executor_(std::move(executor)), core_(rate, burst, clock::now()), wide_open_(core_.wide_open()) {}
 
-asio::awaitable<bool> admission::enter(std::shared_ptr<admission> self, stoppable& owner, permit& out,
-                                       result<raw_response>& outcome) {
+task<bool> admission::enter(std::shared_ptr<admission> self, stoppable& owner, permit& out,
+                            result<raw_response>& outcome) {
     waiter me;
     me.from = self.get();
     if (!owner.stopped() && self->line_up(me, owner, outcome)) {

@@ -25,7 +25,7 @@ body_reader::body_reader(connection& c, stoppable& owner, deadline_queue& deadli
     parser_.emplace(limits_);
 }
 
-asio::awaitable<error> body_reader::send(std::string_view request) {
+task<error> body_reader::send(std::string_view request) {
     error_code ec = from_.write(request, facts_.bytes_written);
     while (ec == asio::error::would_block) {
         ec = co_await from_.wait_for_either(owner_);
@@ -77,7 +77,7 @@ error body_reader::parse_head() {
     return error();
 }
 
-asio::awaitable<error> body_reader::wait() {
+task<error> body_reader::wait() {
     const error_code ec = co_await from_.wait_for_input(owner_, bulk);
     if (ec) co_return at_end(ec);
     // What came may be TLS's own business.
@@ -85,7 +85,7 @@ asio::awaitable<error> body_reader::wait() {
     co_return error();
 }
 
-asio::awaitable<error> body_reader::read_some(asio::mutable_buffer space, std::size_t& n) {
+task<error> body_reader::read_some(asio::mutable_buffer space, std::size_t& n) {
     n = 0;
     // What has come is taken from the system without a wait, but never more than fits into `space`: others want to run.
     for (bool waited = false; !done_; waited = true) {

@@ -25,7 +25,7 @@ public:
                 const limit_options& limits, attempt_facts& facts);
 
     // Writes all of `request` and reads the head of its answer; interim answers are skipped.
-    asio::awaitable<error> send(std::string_view request);
+    task<error> send(std::string_view request);
 
     // Status and header fields, and no body.
     const raw_response& head() noexcept { return parser_->message(); }
@@ -34,7 +34,7 @@ public:
 
     // Reads at least one byte of the body, unless there is none any more. `n` is right after an error too.
     // errc::truncated: the connection ended before the body did.
-    asio::awaitable<error> read_some(asio::mutable_buffer space, std::size_t& n);
+    task<error> read_some(asio::mutable_buffer space, std::size_t& n);
     // What the caller does with the bytes may take as long as it likes: the limit for a stall does not count meanwhile.
     void pause() { phase_.restart(unlimited, errc::read_timeout); }
     void go_on() { phase_.restart(stall_, errc::read_timeout); }
@@ -49,7 +49,7 @@ private:
     error parse_head();
     error_code fill_known(asio::mutable_buffer space, std::size_t& n);
     error_code fill_parsed(asio::mutable_buffer space, std::size_t& n);
-    asio::awaitable<error> wait();
+    task<error> wait();
     error at_end(const error_code& ec);
 
     connection& from_;

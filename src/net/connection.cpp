@@ -3,6 +3,7 @@
 #include "connection.hpp"
 
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/strand.hpp>
@@ -98,8 +99,7 @@ void connection::interrupt(void* self) {
     static_cast<connection*>(self)->socket_.cancel(ignored);
 }
 
-asio::awaitable<error_code> connection::connect(stoppable& owner,
-                                                const std::vector<asio::ip::tcp::endpoint>& endpoints) {
+task<error_code> connection::connect(stoppable& owner, const std::vector<asio::ip::tcp::endpoint>& endpoints) {
     error_code ec = asio::error::host_not_found;
     for (const auto& endpoint : endpoints) {
         if (owner.stopped()) co_return stop_code(owner);
@@ -121,7 +121,7 @@ asio::awaitable<error_code> connection::connect(stoppable& owner,
     co_return ec;
 }
 
-asio::awaitable<error> connection::handshake(stoppable& owner) {
+task<error> connection::handshake(stoppable& owner) {
     if (!context_) co_return error();
     ssl_ = context_->make_ssl();
     BIO* bio = ssl_ ? BIO_new(transport_bio::method()) : nullptr;
@@ -200,7 +200,7 @@ error_code connection::write_more(std::size_t& written) {
 }
 
 // For what OpenSSL itself has to say.
-asio::awaitable<error_code> connection::flush_all(stoppable& owner) {
+task<error_code> connection::flush_all(stoppable& owner) {
     error_code ec;
     for (;;) {
         std::size_t written = 0;
@@ -239,7 +239,7 @@ error_code connection::read_some(asio::mutable_buffer space, std::size_t& n) {
     return why == SSL_ERROR_WANT_READ ? asio::error::would_block : read_failure(why);
 }
 
-asio::awaitable<error_code> connection::wait_for_input(stoppable& owner, std::size_t most) {
+task<error_code> connection::wait_for_input(stoppable& owner, std::size_t most) {
     error_code ec;
     if (owner.stopped()) co_return stop_code(owner);
     // OpenSSL may have had to answer, to new keys for instance.
@@ -263,7 +263,7 @@ asio::awaitable<error_code> connection::wait_for_input(stoppable& owner, std::si
     co_return ec;
 }
 
-asio::awaitable<error_code> connection::wait_for_either(stoppable& owner) {
+task<error_code> connection::wait_for_either(stoppable& owner) {
     if (owner.stopped()) co_return stop_code(owner);
     // The one that ends first cancels the other.
     const auto strand = asio::make_strand(owner.executor());

@@ -3,9 +3,9 @@
 
 #include "origin.hpp"
 #include "stoppable.hpp"
+#include "task.hpp"
 #include "tls_context.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
@@ -33,10 +33,10 @@ public:
     connection& operator=(const connection&) = delete;
 
     // Tries the addresses one after the other. The error of the last one is returned.
-    asio::awaitable<error_code> connect(stoppable& owner, const std::vector<asio::ip::tcp::endpoint>& endpoints);
+    task<error_code> connect(stoppable& owner, const std::vector<asio::ip::tcp::endpoint>& endpoints);
 
     // Does nothing on a plain connection.
-    asio::awaitable<error> handshake(stoppable& owner);
+    task<error> handshake(stoppable& owner);
 
     // Writes all of `data`. `written` is the number of bytes given to the system, TLS framing included, and is right
     // after a failure too. would_block: the rest is for write_more() when wait_for_either() has ended; most requests
@@ -51,9 +51,9 @@ public:
     // A TLS record and its overhead.
     static constexpr std::size_t read_size = 17 * 1024;
     // Until the peer sends something, or ends. `most`: bytes to take from the system at once.
-    asio::awaitable<error_code> wait_for_input(stoppable& owner, std::size_t most = read_size);
+    task<error_code> wait_for_input(stoppable& owner, std::size_t most = read_size);
     // Until the peer has taken something, or has sent something, or has ended.
-    asio::awaitable<error_code> wait_for_either(stoppable& owner);
+    task<error_code> wait_for_either(stoppable& owner);
     // Takes what the peer has sent. would_block: nothing.
     error_code take_input(std::size_t most = read_size);
 
@@ -82,7 +82,7 @@ private:
 
     error_code stop_code(const stoppable& owner) const noexcept { return make_error_code(owner.reason()); }
     error_code flush(std::size_t& written);
-    asio::awaitable<error_code> flush_all(stoppable& owner);
+    task<error_code> flush_all(stoppable& owner);
     error_code encrypt(std::string_view& data);
     error_code read_failure(int ssl_error);
     static void interrupt(void* self);

@@ -137,8 +137,8 @@ private:
 
 // Sends what did not leave at once. A server may answer a request that it does not want to read: then `state` is not
 // needs_input any more, and sending has ended.
-asio::awaitable<error_code> send_rest(connection& c, stoppable& owner, reader& answer, attempt_facts& facts,
-                                      reader::state& state, result<raw_response>& out) {
+task<error_code> send_rest(connection& c, stoppable& owner, reader& answer, attempt_facts& facts, reader::state& state,
+                           result<raw_response>& out) {
     error_code ec = asio::error::would_block;
     while (ec == asio::error::would_block) {
         ec = co_await c.wait_for_either(owner);
@@ -152,9 +152,8 @@ asio::awaitable<error_code> send_rest(connection& c, stoppable& owner, reader& a
 
 }  // namespace
 
-asio::awaitable<void> exchange(pool& connections, lease& leased, stoppable& owner, std::string_view request,
-                               bool head_request, const exchange_limits& limits, attempt_facts& facts,
-                               result<raw_response>& out) {
+task<void> exchange(pool& connections, lease& leased, stoppable& owner, std::string_view request, bool head_request,
+                    const exchange_limits& limits, attempt_facts& facts, result<raw_response>& out) {
     if (!owner.commit()) {
         leased.reusable();  // untouched
         out = error(owner.reason());

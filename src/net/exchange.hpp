@@ -24,8 +24,7 @@ struct exchange_limits {
 // Sends `request`, a complete message, and reads the answer, whatever its status, into `out`: a result would be moved
 // through each coroutine on its way. Ends early when the owner stops. `facts` is right after
 // every outcome; the error's `delivery` follows from it.
-asio::awaitable<void> exchange(pool& connections, lease& leased, stoppable& owner, std::string_view request,
-                               bool head_request, const exchange_limits& limits, attempt_facts& facts,
-                               result<raw_response>& out);
+task<void> exchange(pool& connections, lease& leased, stoppable& owner, std::string_view request, bool head_request,
+                    const exchange_limits& limits, attempt_facts& facts, result<raw_response>& out);
 
 }  // namespace cubicasa::detail

@@ -52,7 +52,7 @@ std::atomic<name_service> service{&ask_system};
 
 name_service set_name_service(name_service s) noexcept { return service.exchange(s); }
 
-asio::awaitable<error_code> lookup::resolve(std::shared_ptr<lookup> self, stoppable& owner, addresses& out) {
+task<error_code> lookup::resolve(std::shared_ptr<lookup> self, stoppable& owner, addresses& out) {
     error_code no_address;
     if (const auto literal = asio::ip::make_address(self->origin_.host, no_address); !no_address) {
         const auto port = static_cast<unsigned short>(std::stoi(self->origin_.port));

@@ -28,7 +28,7 @@ public:
     lookup(const asio::any_io_executor& executor, const origin& to) : executor_(executor), origin_(to) {}
 
     // Ends at once when the owner stops; the query then ends behind it.
-    static asio::awaitable<error_code> resolve(std::shared_ptr<lookup> self, stoppable& owner, addresses& out);
+    static task<error_code> resolve(std::shared_ptr<lookup> self, stoppable& owner, addresses& out);
 
     // The execution context ends.
     void shut_down();

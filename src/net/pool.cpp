@@ -1,9 +1,6 @@
 // The pool: a lock around pool_core, and the coroutine that makes a connection.
 #include "pool.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include <algorithm>
 #include <exception>
 
@@ -67,8 +64,8 @@ lease pool::take_idle() {
 }
 
 // All that happens between waits is in functions: what waits in line should hold little memory.
-asio::awaitable<void> pool::acquire(std::shared_ptr<pool> self, stoppable& owner,
-                                    std::chrono::milliseconds longest_wait, lease& out, result<raw_response>& outcome) {
+task<void> pool::acquire(std::shared_ptr<pool> self, stoppable& owner, std::chrono::milliseconds longest_wait,
+                         lease& out, result<raw_response>& outcome) {
     const deadline_queue::phase phase(*self->deadlines_, owner, longest_wait, errc::pool_timeout);
     waiter me{*self, out, outcome};
     for (bool first = false; !owner.stopped(); first = true) {
@@ -221,10 +218,10 @@ void pool::begin_connect() {
         const std::lock_guard lock(mutex_);
         connects_.push_back(owner);
     }
-    asio::co_spawn(executor_, connect(shared_from_this(), owner), asio::detached);
+    start_task(executor_, connect(shared_from_this(), owner), [](const std::exception_ptr&) {});
 }
 
-asio::awaitable<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner) {
+task<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner) {
     const auto begin = connection::clock::now();
     auto c = std::make_unique<connection>(self->executor_, self->tls_, self->origin_);
     error failure;
@@ -263,7 +260,7 @@ asio::awaitable<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<
     if (opened.connection != 0) (*self->report_)(opened);
 }
 
-asio::awaitable<error> pool::open(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner, connection& c) {
+task<error> pool::open(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner, connection& c) {
     const timeout_options& limits = self->timeouts_;
     const deadline_queue::guard guard(self->deadlines_, *owner, limits.resolve + limits.connect + limits.handshake,
                                       limits.resolve);

@@ -57,9 +57,8 @@ public:
 
     // A connection for `owner`, which was idle and is in good health, or is new. Without one, `outcome` says why. Ends
     // at once when the owner stops, which it does after `longest_wait`.
-    static asio::awaitable<void> acquire(std::shared_ptr<pool> self, stoppable& owner,
-                                         std::chrono::milliseconds longest_wait, lease& out,
-                                         result<raw_response>& outcome);
+    static task<void> acquire(std::shared_ptr<pool> self, stoppable& owner, std::chrono::milliseconds longest_wait,
+                              lease& out, result<raw_response>& outcome);
 
     deadline_queue& deadlines() const noexcept { return *deadlines_; }
 
@@ -96,8 +95,8 @@ private:
     void report(event_kind what, const connection& c, std::string_view reason = {}) const;
     void report_closed(const connection& c) const;
     void begin_connect();
-    static asio::awaitable<void> connect(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner);
-    static asio::awaitable<error> open(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner, connection& c);
+    static task<void> connect(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner);
+    static task<error> open(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner, connection& c);
 
     asio::any_io_executor executor_;
     origin origin_;

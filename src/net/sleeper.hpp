@@ -4,10 +4,8 @@
 #include "stoppable.hpp"
 
 #include <boost/asio/any_completion_handler.hpp>
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <utility>
 
@@ -51,17 +49,18 @@ private:
     const asio::any_io_executor* executor_ = nullptr;
 };
 
-// Suspends the calling coroutine, and gives enter(wake_up) the means to go on.
+// To be awaited: suspends the calling task, and gives enter(wake_up) the means to go on. Both arguments must outlive
+// the wait.
 template <class Enter>
-asio::awaitable<void> sleep_until_woken(stoppable::waiting& wait, Enter& enter) {
+auto sleep_until_woken(stoppable::waiting& wait, Enter& enter) {
     auto initiation = [&wait, &enter](auto handler) {
         wait.begin([&] { enter(wake_up(std::move(handler), wait.executor())); });
     };
-    return asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiation, asio::use_awaitable);
+    return await_operation<>(initiation);
 }
 
 // Lets the owner wait for a while, or until it stops.
-inline asio::awaitable<void> pause(stoppable& owner, std::chrono::milliseconds time) {
+inline task<void> pause(stoppable& owner, std::chrono::milliseconds time) {
     asio::steady_timer timer(owner.executor(), time);
     auto interrupt = [](void* t) { static_cast<asio::steady_timer*>(t)->cancel(); };
     stoppable::waiting wait(owner, interrupt, &timer);

@@ -3,10 +3,9 @@
 
 #include <cubicasa/error.hpp>
 
+#include "task.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/deferred.hpp>
 #include <boost/intrusive/set.hpp>
 
 #include <atomic>
@@ -150,13 +149,12 @@ private:
     time_point due_ = time_point::max();  // the same, guarded by the deadline_queue's mutex
 };
 
-// An operation of Asio to be awaited, as a tuple of its results: `operation(handler)` begins it. Both must outlive the
-// wait.
+// An operation to be awaited by a task, as a tuple of its results: `operation(handler)` begins it. Both must outlive
+// the wait.
 template <class... Results, class Operation>
 auto interruptible(stoppable::waiting& wait, Operation& operation) {
     auto initiation = [&wait, &operation](auto handler) { wait.begin([&] { operation(std::move(handler)); }); };
-    using token = asio::as_tuple_t<asio::deferred_t>;
-    return asio::async_initiate<const token, void(Results...)>(initiation, asio::as_tuple(asio::deferred));
+    return await_operation<Results...>(initiation);
 }
 
 }  // namespace cubicasa::detail

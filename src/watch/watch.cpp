@@ -112,7 +112,7 @@ private:
     asio::awaitable<error> load() {
         if (loaded_ || options_.checkpoint.empty()) co_return error();
         files_.start([file = file_, path = options_.checkpoint] { return file->open(path); });
-        error failure = co_await files_.settle();
+        error failure = co_await files_.async_settle();
         if (failure) co_return failure;
         for (known_order& k : file_->take_known()) core_.restore(std::move(k), today());
         loaded_ = true;
@@ -128,7 +128,7 @@ private:
         }
         const auto lines = std::make_shared<std::vector<known_order>>(unsaved_);
         files_.start([file = file_, lines] { return file->append(*lines); });
-        error failure = co_await files_.settle();
+        error failure = co_await files_.async_settle();
         if (!failure) unsaved_.clear();
         co_return failure;
     }

@@ -25,7 +25,13 @@ public:
     // wake() takes: if it is true already, nothing is waited for.
     template <class Ready>
     asio::awaitable<bool> wait(Ready ready) {
-        auto initiation = [this, ready](auto handler) {
+        return asio::async_initiate<const asio::use_awaitable_t<>, void(bool)>(begin_wait(ready), asio::use_awaitable);
+    }
+
+    // The same for others than asio::awaitable: what to call with a handler of bool.
+    template <class Ready>
+    auto begin_wait(Ready ready) {
+        return [this, ready](auto handler) {
             const auto executor = asio::get_associated_executor(handler);
             auto slot = asio::get_associated_cancellation_slot(handler);
             const auto s = shared_;  // without the lock the coroutine may go on elsewhere, and we be gone
@@ -40,7 +46,6 @@ public:
             lock.unlock();
             if (now) s->resume(true);
         };
-        return asio::async_initiate<const asio::use_awaitable_t<>, void(bool)>(initiation, asio::use_awaitable);
     }
 
     void wake() noexcept { shared_->resume(true); }
