@@ -213,7 +213,9 @@ BOOST_AUTO_TEST_CASE(downloads_and_drains_use_it_too) {
 }
 
 BOOST_AUTO_TEST_CASE(it_is_given_back_when_the_context_goes_first) {
-    const sandbox server;
+    // However late this thread comes, the call is in its middle.
+    sandbox server;
+    server.inject(fault::never_answer());
     memory m;
     std::optional<asio::io_context> context(std::in_place);
     const cc::client api(context->get_executor(), server.config());
