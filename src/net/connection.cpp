@@ -106,6 +106,7 @@ task<error_code> connection::connect(stoppable& owner, const std::vector<asio::i
         error_code ignored;
         socket_.close(ignored);
         socket_.open(endpoint.protocol(), ec);
+        if (!ec) socket_.non_blocking(true, ec);  // Asio would do it twice if it came later
         if (ec) continue;
         {
             stoppable::waiting wait(owner, &interrupt, this);
@@ -115,7 +116,6 @@ task<error_code> connection::connect(stoppable& owner, const std::vector<asio::i
         if (owner.stopped()) co_return stop_code(owner);
         if (ec) continue;
         socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-        socket_.non_blocking(true, ec);
         break;
     }
     co_return ec;
@@ -131,9 +131,10 @@ task<error> connection::handshake(stoppable& owner) {
     for (;;) {
         forget_errors();
         const int n = SSL_do_handshake(ssl_.get());
-        const int why = n == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_.get(), n);
+        if (n == 1) co_return error();  // what it left in the buffer goes with the first request
+        const int why = SSL_get_error(ssl_.get(), n);
         error failure;
-        if (why != SSL_ERROR_NONE && why != SSL_ERROR_WANT_READ) {
+        if (why != SSL_ERROR_WANT_READ) {
             failure = handshake_error(ssl_.get(), origin_);
             broken_ = true;
         }
@@ -142,13 +143,18 @@ task<error> connection::handshake(stoppable& owner) {
         error_code ec = flush(written);
         if (ec == asio::error::would_block) ec = co_await flush_all(owner);
         if (failure) co_return failure;
-        if (!ec && why == SSL_ERROR_NONE) co_return error();
         if (!ec) ec = co_await wait_for_input(owner);
         if (ec) {
             broken_ = true;
             co_return error(ec, "TLS handshake with " + origin_.host + ":" + origin_.port + "; nothing was sent");
         }
     }
+}
+
+void connection::end_handshake() {
+    std::size_t written = 0;
+    const error_code ec = flush(written);
+    if (ec && ec != asio::error::would_block) broken_ = true;
 }
 
 // Gives the system what it takes of the ciphertext.

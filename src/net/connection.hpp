@@ -35,8 +35,11 @@ public:
     // Tries the addresses one after the other. The error of the last one is returned.
     task<error_code> connect(stoppable& owner, const std::vector<asio::ip::tcp::endpoint>& endpoints);
 
-    // Does nothing on a plain connection.
+    // Does nothing on a plain connection. Our last message is left to go with the first request: one system call less,
+    // and one packet.
     task<error> handshake(stoppable& owner);
+    // Sends that message now, for no request follows at once. Never waits.
+    void end_handshake();
 
     // Writes all of `data`. `written` is the number of bytes given to the system, TLS framing included, and is right
     // after a failure too. would_block: the rest is for write_more() when wait_for_either() has ended; most requests

@@ -147,6 +147,7 @@ void pool::interrupt(void* waiting) {
 }
 
 void pool::release(std::unique_ptr<connection> c, bool reusable) noexcept {
+    if (reusable && c->answers == 0) c->end_handshake();
     std::unique_lock lock(mutex_);
     if (dead_) {
         lock.unlock();
@@ -248,6 +249,7 @@ task<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<stoppable> 
         opened.duration = std::chrono::duration_cast<std::chrono::microseconds>(now - begin);
         opened.reason = c->resumed() ? "resumed" : "";
         const auto until = c->usable_until;
+        if (self->core_.count().waiting == 0) c->end_handshake();
         self->core_.connected(std::move(c), until, now, act);
     } else if (owner->stopped() && owner->reason() == errc::cancelled) {
         self->core_.connect_abandoned(act);

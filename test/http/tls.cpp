@@ -1,7 +1,15 @@
 // Whom the client trusts, what it says when it does not, and sessions that are resumed.
 #include "support/client_fixture.hpp"
+#include "support/tls_caller.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <chrono>
+
+#include <sys/ioctl.h>
 
 using namespace test;
 using cc::condition;
@@ -98,6 +106,53 @@ BOOST_AUTO_TEST_CASE(sessions_are_resumed_after_the_first_connection) {
         BOOST_TEST(seen.handshakes_resumed == 19u, "TLS 1." << version - 10);
         BOOST_TEST(f.api().stats().resumed == 19u);
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_first_request_comes_with_the_end_of_the_handshake) {
+    const server_identity identity = new_identity();
+    std::atomic<int> unread = 0;
+    const tls_server server([&](int) { return identity.context.get(); },
+                            [&](SSL* c) {
+                                int bytes = 0;
+                                ::ioctl(SSL_get_fd(c), FIONREAD, &bytes);
+                                unread = bytes;
+                                answer_with_orders(c);
+                            });
+    BOOST_TEST(tls_caller(server, identity.ca_pem).get().has_value());
+    BOOST_TEST(unread > 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_handshake_ends_for_a_server_also_when_its_call_has_gone) {
+    client_fixture f;
+    f.server.inject(fault::never_answer().times(1));
+    const auto run_until = [&](const auto& reached) {
+        const auto latest = std::chrono::steady_clock::now() + patience;
+        while (!reached() && std::chrono::steady_clock::now() < latest) {
+            f.context.restart();
+            f.context.run_for(std::chrono::milliseconds(1));
+        }
+        BOOST_TEST_REQUIRE(reached());
+    };
+    const auto begin = [&](asio::cancellation_signal& signal) {
+        f.api().async_call(cc::get_order(known_id),
+                           asio::bind_cancellation_slot(signal.slot(), cc::as_result([](auto) {})));
+    };
+    asio::cancellation_signal first;
+    begin(first);
+    run_until([&] { return f.server.stats().requests == 1; });
+    // Its connection is wanted by nobody any more. The other call keeps the pool from giving it up.
+    asio::cancellation_signal second;
+    begin(second);
+    while (f.api().stats().connecting == 0) f.context.poll_one();
+    second.emit(asio::cancellation_type::terminal);
+    run_until([&] {
+        const auto seen = f.server.stats();
+        return seen.handshakes_full + seen.handshakes_resumed == 2;
+    });
+    first.emit(asio::cancellation_type::terminal);
+    run_out(f.context);
+    BOOST_TEST(f.get().has_value());
+    BOOST_TEST(f.server.stats().connections == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_handshake_that_the_server_refuses_is_a_clear_error) {
