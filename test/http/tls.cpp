@@ -8,6 +8,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <string>
+#include <string_view>
 
 #include <sys/ioctl.h>
 
@@ -153,6 +155,25 @@ BOOST_AUTO_TEST_CASE(a_handshake_ends_for_a_server_also_when_its_call_has_gone) 
     run_out(f.context);
     BOOST_TEST(f.get().has_value());
     BOOST_TEST(f.server.stats().connections == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(aes_128_is_asked_for_first_and_other_ciphers_are_spoken) {
+    for (const char* const spoken :
+         {"TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"}) {
+        const server_identity identity = new_identity();
+        SSL_CTX_set_ciphersuites(identity.context.get(), spoken);
+        std::string agreed;
+        {
+            const tls_server server([&](int) { return identity.context.get(); },
+                                    [&](SSL* c) {
+                                        agreed = SSL_get_cipher_name(c);
+                                        answer_with_orders(c);
+                                    });
+            BOOST_TEST(tls_caller(server, identity.ca_pem).get().has_value());
+        }
+        const std::string_view all = spoken;
+        BOOST_TEST(agreed == all.substr(all.find(':') + 1));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_handshake_that_the_server_refuses_is_a_clear_error) {
