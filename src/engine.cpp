@@ -163,12 +163,15 @@ task<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<call> runni
         permit admitted;
         bool entered = true;
         if (c.stopped() || !self->admission_->wide_open()) {
-            entered = co_await admission::enter(self->admission_, c, admitted, c.outcome);
+            entered = co_await self->admission_->enter(c, admitted, c.outcome);
         }
         if (entered) {
             if (*self->report_) c.attempt_begun = deadline_queue::clock::now();  // to wait at the door is not its time
             lease leased = self->pool_->take_idle();
-            if (!leased) co_await pool::acquire(self->pool_, c, limits.pool_wait, leased, c.outcome);
+            if (!leased) {
+                pool::waiter me(*self->pool_, c, limits.pool_wait, leased, c.outcome);
+                while (me.waits()) co_await me.turn();
+            }
             const bool head = c.request.method == "HEAD";
             if (leased) {
                 c.connection = leased->number;

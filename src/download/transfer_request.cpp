@@ -44,7 +44,10 @@ task<transfer::next_step> transfer::request() {
     if (!found) co_return failed(found.error());
     const std::shared_ptr<pool> from = std::move(*found);
     lease leased = from->take_idle();
-    if (!leased) co_await pool::acquire(from, *this, unlimited, leased, trouble_);
+    if (!leased) {
+        pool::waiter me(*from, *this, unlimited, leased, trouble_);
+        while (me.waits()) co_await me.turn();
+    }
     if (!leased) co_return failed(trouble_.error());
     connection& c = *leased;
     c.closed_for = "failed";

@@ -16,14 +16,13 @@ void permit::give_up() noexcept {
 admission::admission(asio::any_io_executor executor, double rate, double burst)
     : executor_(std::move(executor)), core_(rate, burst, clock::now()), wide_open_(core_.wide_open()) {}
 
-task<bool> admission::enter(std::shared_ptr<admission> self, stoppable& owner, permit& out,
-                            result<raw_response>& outcome) {
+task<bool> admission::enter(stoppable& owner, permit& out, result<raw_response>& outcome) {
     waiter me;
-    me.from = self.get();
-    if (!owner.stopped() && self->line_up(me, owner, outcome)) {
+    me.from = this;
+    if (!owner.stopped() && line_up(me, owner, outcome)) {
         stoppable::waiting wait(owner, &interrupt, &me);
         auto enter_line = [&](wake_up wake) {
-            std::unique_lock lock(self->mutex_);
+            std::unique_lock lock(mutex_);
             if (me.in_line) {
                 me.wake = std::move(wake);
                 return;
@@ -34,8 +33,8 @@ task<bool> admission::enter(std::shared_ptr<admission> self, stoppable& owner, p
         co_await sleep_until_woken(wait, enter_line);
     }
     if (me.refused) co_return false;
-    if (me.probes) out = permit(self);
-    co_return self->still_wanted(owner, out, outcome);
+    if (me.probes) out = permit(shared_from_this());
+    co_return still_wanted(owner, out, outcome);
 }
 
 // True when the attempt has to wait; otherwise it is let in or refused.

@@ -56,8 +56,7 @@ public:
 
     // Lets an attempt of `owner` in, in order of arrival. False when it is not: `outcome` says why. Ends at once when
     // the owner stops. errc::throttled: the server wants silence for longer than the owner has time.
-    static task<bool> enter(std::shared_ptr<admission> self, stoppable& owner, permit& out,
-                            result<raw_response>& outcome);
+    task<bool> enter(stoppable& owner, permit& out, result<raw_response>& outcome);
 
     // The server wants no attempts until then.
     void close_until(time_point when);

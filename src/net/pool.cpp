@@ -63,48 +63,72 @@ lease pool::take_idle() {
     }
 }
 
-// All that happens between waits is in functions: what waits in line should hold little memory.
-task<void> pool::acquire(std::shared_ptr<pool> self, stoppable& owner, std::chrono::milliseconds longest_wait,
-                         lease& out, result<raw_response>& outcome) {
-    const deadline_queue::phase phase(*self->deadlines_, owner, longest_wait, errc::pool_timeout);
-    waiter me{*self, out, outcome};
-    for (bool first = false; !owner.stopped(); first = true) {
-        if (self->line_up(me, first)) {
-            stoppable::waiting wait(owner, &interrupt, &me);
-            auto enter = [&](wake_up wake) {
-                std::unique_lock lock(self->mutex_);
-                if (me.in_line) {
-                    me.wake = std::move(wake);
-                    return;
-                }
-                lock.unlock();  // the connection has come in the meantime
-                wake();
-            };
-            co_await sleep_until_woken(wait, enter);
+pool::waiter::waiter(pool& from, stoppable& owner, std::chrono::milliseconds longest_wait, lease& out,
+                     result<raw_response>& outcome)
+    : from_(from),
+      owner_(owner),
+      out_(out),
+      outcome_(outcome),
+      phase_(*from.deadlines_, owner, longest_wait, errc::pool_timeout),
+      wait_(owner, &interrupt, this) {}
+
+bool pool::waiter::waits() {
+    for (;;) {
+        if (failed_ || (out_ && !owner_.stopped() && from_.fit(out_))) return false;
+        if (owner_.stopped()) {
+            if (out_) {
+                out_.reusable();  // untouched
+                out_.give_back();
+            }
+            return fail(error(owner_.reason()));
         }
-        if (me.failed || (out && !owner.stopped() && self->fit(out))) co_return;
+        if (from_.line_up(*this, std::exchange(tried_, true))) return true;
     }
-    if (out) {
-        out.reusable();  // untouched
-        out.give_back();
+}
+
+void pool::waiter::operator()(wake_up wake) {
+    std::unique_lock lock(from_.mutex_);
+    if (in_line_) {
+        wake_ = std::move(wake);
+        return;
     }
-    fail(me, error(owner.reason()));
+    lock.unlock();  // the connection has come in the meantime
+    wake();
+}
+
+bool pool::waiter::fail(error why) {
+    failed_ = true;
+    outcome_ = std::move(why);
+    return false;
+}
+
+void pool::waiter::interrupt(void* waiting) {
+    auto* me = static_cast<waiter*>(waiting);
+    wake_up wake;
+    std::vector<std::shared_ptr<stoppable>> unwanted;
+    {
+        pool& self = me->from_;
+        const std::lock_guard lock(self.mutex_);
+        if (!me->in_line_) return;
+        self.core_.abandon(me->place_);
+        me->in_line_ = false;
+        wake = std::move(me->wake_);
+        unwanted = self.unwanted_connects();
+    }
+    if (wake) wake();
+    for (auto& c : unwanted) c->request_stop(errc::cancelled);
 }
 
 // True when the call has to wait. Otherwise it has a connection, or there is an error.
 bool pool::line_up(waiter& me, bool first) {
     std::unique_lock lock(mutex_);
-    if (closed_) {
-        fail(me, error(errc::client_closed));
-        return false;
-    }
+    if (closed_) return me.fail(error(errc::client_closed));
     core_type::actions act;
-    const auto outcome = core_.acquire(&me, connection::clock::now(), first, me.place, act);
+    const auto outcome = core_.acquire(&me, connection::clock::now(), first, me.place_, act);
     if (outcome == core_type::outcome::full) {
-        fail(me, error(errc::pool_exhausted, "pool_options::max_waiting calls are in line already"));
-        return false;
+        return me.fail(error(errc::pool_exhausted, "pool_options::max_waiting calls are in line already"));
     }
-    me.in_line = outcome == core_type::outcome::queued;
+    me.in_line_ = outcome == core_type::outcome::queued;
     after_step(std::move(lock), std::move(act));
     return outcome == core_type::outcome::queued;
 }
@@ -122,28 +146,6 @@ bool pool::fit(lease& granted) {
     const std::lock_guard lock(mutex_);
     ++(good ? counted_.reused : counted_.stale);
     return good;
-}
-
-void pool::fail(waiter& who, error why) {
-    who.failed = true;
-    who.outcome = std::move(why);
-}
-
-void pool::interrupt(void* waiting) {
-    auto* me = static_cast<waiter*>(waiting);
-    wake_up wake;
-    std::vector<std::shared_ptr<stoppable>> unwanted;
-    {
-        pool& self = me->from;
-        const std::lock_guard lock(self.mutex_);
-        if (!me->in_line) return;
-        self.core_.abandon(me->place);
-        me->in_line = false;
-        wake = std::move(me->wake);
-        unwanted = self.unwanted_connects();
-    }
-    if (wake) wake();
-    for (auto& c : unwanted) c->request_stop(errc::cancelled);
 }
 
 void pool::release(std::unique_ptr<connection> c, bool reusable) noexcept {
@@ -181,15 +183,15 @@ void pool::after_step(std::unique_lock<std::mutex> lock, core_type::actions act,
     wake_up failed;
     if (act.grant) {
         auto& [who, c] = *act.grant;
-        who->in_line = false;
-        who->out = lease(shared_from_this(), std::move(c));
-        granted = std::move(who->wake);
+        who->in_line_ = false;
+        who->out_ = lease(shared_from_this(), std::move(c));
+        granted = std::move(who->wake_);
     }
     if (act.fail) {
         waiter* who = *act.fail;
-        who->in_line = false;
-        fail(*who, std::move(failure));
-        failed = std::move(who->wake);
+        who->in_line_ = false;
+        who->fail(std::move(failure));
+        failed = std::move(who->wake_);
     }
     lock.unlock();
     if (granted) granted();
@@ -301,9 +303,9 @@ void pool::close() {
         auto [connections, waiters] = core_.clear();
         idle = std::move(connections);
         for (waiter* w : waiters) {
-            w->in_line = false;
-            fail(*w, error(errc::client_closed));
-            if (w->wake) wakes.push_back(std::move(w->wake));
+            w->in_line_ = false;
+            w->fail(error(errc::client_closed));
+            if (w->wake_) wakes.push_back(std::move(w->wake_));
         }
         connects = unwanted_connects();
     }
@@ -322,8 +324,8 @@ void pool::shut_down() {
         auto [connections, waiters] = core_.clear();
         idle = std::move(connections);
         for (waiter* w : waiters) {
-            w->in_line = false;
-            dropped.push_back(std::move(w->wake));
+            w->in_line_ = false;
+            dropped.push_back(std::move(w->wake_));
         }
     }
     lookup_->shut_down();

@@ -11,7 +11,9 @@
 #include "deadline_queue.hpp"
 #include "lookup.hpp"
 #include "reporter.hpp"
+#include "sleeper.hpp"
 
+#include <list>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -52,13 +54,41 @@ public:
     pool(asio::any_io_executor executor, origin to, std::shared_ptr<tls_context> tls, const client_config& config,
          std::shared_ptr<deadline_queue> deadlines, std::shared_ptr<const reporter> report);
 
-    // A connection that was idle and is in good health. Empty if there is none: then acquire() makes or awaits one.
+    // A connection that was idle and is in good health. Empty if there is none: then a waiter makes or awaits one.
     lease take_idle();
 
-    // A connection for `owner`, which was idle and is in good health, or is new. Without one, `outcome` says why. Ends
-    // at once when the owner stops, which it does after `longest_wait`.
-    static task<void> acquire(std::shared_ptr<pool> self, stoppable& owner, std::chrono::milliseconds longest_wait,
-                              lease& out, result<raw_response>& outcome);
+    // Waits for a connection on behalf of `owner`; it was idle and is in good health, or is new. Ends at once when the
+    // owner stops, which it does after `longest_wait`. No coroutine of its own, since those in line are many:
+    //     while (me.waits()) co_await me.turn();
+    class waiter {
+    public:
+        waiter(pool& from, stoppable& owner, std::chrono::milliseconds longest_wait, lease& out,
+               result<raw_response>& outcome);
+        waiter(const waiter&) = delete;
+        waiter& operator=(const waiter&) = delete;
+
+        // False at the end: the connection is in `out`, or `outcome` says why there is none.
+        bool waits();
+        auto turn() { return sleep_until_woken(wait_, *this); }
+        void operator()(wake_up wake);
+
+    private:
+        friend class pool;
+        static void interrupt(void* waiting);
+        bool fail(error why);
+
+        pool& from_;
+        stoppable& owner_;
+        lease& out_;
+        result<raw_response>& outcome_;
+        bool tried_ = false;
+        bool in_line_ = false;
+        bool failed_ = false;
+        std::list<waiter*>::iterator place_{};
+        wake_up wake_;
+        const deadline_queue::phase phase_;
+        stoppable::waiting wait_;
+    };
 
     deadline_queue& deadlines() const noexcept { return *deadlines_; }
 
@@ -74,21 +104,10 @@ public:
 private:
     friend class lease;
 
-    struct waiter {
-        pool& from;
-        lease& out;
-        result<raw_response>& outcome;  // of the call; where an error goes
-        bool in_line = false;
-        bool failed = false;
-        std::list<waiter*>::iterator place{};
-        wake_up wake{};
-    };
     using core_type = pool_core<std::unique_ptr<connection>, waiter*>;
 
-    static void interrupt(void* waiting);
     bool line_up(waiter& me, bool first);
     bool fit(lease& granted);
-    static void fail(waiter& who, error why);
     void release(std::unique_ptr<connection> c, bool reusable) noexcept;
     void after_step(std::unique_lock<std::mutex> lock, core_type::actions act, error failure = error());
     std::vector<std::shared_ptr<stoppable>> unwanted_connects();
