@@ -5,6 +5,7 @@
 #include "path_template.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace cubicasa {
 
@@ -34,10 +35,16 @@ std::string_view to_string(evidence e) noexcept {
 
 namespace {
 
-bool unreserved(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
-}
+// The characters that need no percent-encoding, as a table: every call with an argument looks at each of its bytes.
+constexpr auto unreserved_characters = [] {
+    std::array<bool, 256> out{};
+    for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")) {
+        out[static_cast<unsigned char>(c)] = true;
+    }
+    return out;
+}();
+
+bool unreserved(char c) noexcept { return unreserved_characters[static_cast<unsigned char>(c)]; }
 
 void append_encoded(std::string& out, std::string_view text) {
     static constexpr char digits[] = "0123456789ABCDEF";
@@ -50,6 +57,21 @@ void append_encoded(std::string& out, std::string_view text) {
         out.append({'%', digits[u >> 4], digits[u & 15]});
         text.remove_prefix(1);
     }
+}
+
+// In the text of wire_request::arguments.
+std::optional<std::string_view> find_argument(std::string_view arguments, std::string_view name) noexcept {
+    const auto take = [&arguments] {
+        const std::string_view out = arguments.substr(0, arguments.find('\0'));
+        arguments.remove_prefix(std::min(out.size() + 1, arguments.size()));
+        return out;
+    };
+    while (!arguments.empty()) {
+        const bool found = take() == name;
+        const std::string_view value = take();
+        if (found) return value;
+    }
+    return std::nullopt;
 }
 
 // True when a server that decodes "%2F" before it splits the path would go up or stay: "a/../b".
@@ -67,11 +89,19 @@ bool climbs(std::string_view value) noexcept {
 
 void wire_request::argument(std::string_view name, std::string_view value) {
     if (value.empty()) return refuse(name, "is required");
-    if (climbs(value)) return refuse(name, "must not contain the path segments . and ..");
-    if (!detail::is_utf8(value)) return refuse(name, "is not valid UTF-8");
-    std::string encoded;
-    append_encoded(encoded, value);
-    arguments.emplace_back(name, std::move(encoded));
+    const bool plain = std::all_of(value.begin(), value.end(), unreserved);
+    if (plain ? value == "." || value == ".." : climbs(value)) {
+        return refuse(name, "must not contain the path segments . and ..");
+    }
+    if (!plain && !detail::is_utf8(value)) return refuse(name, "is not valid UTF-8");
+    arguments.reserve(arguments.size() + name.size() + value.size() + 2);
+    arguments.append(name).push_back('\0');
+    if (plain) {
+        arguments.append(value);
+    } else {
+        append_encoded(arguments, value);
+    }
+    arguments.push_back('\0');
 }
 
 void wire_request::query(std::string_view name, std::string_view value) {
@@ -108,29 +138,34 @@ void wire_request::require(std::string_view field, std::string_view value) {
 
 std::string wire_request::target(std::string_view path_template) {
     std::string out;
+    if (!append_target(out, path_template)) out.clear();
+    return out;
+}
+
+bool wire_request::append_target(std::string& out, std::string_view path_template) {
     std::string why;
-    for (const detail::path_part& part : detail::parse_path_template(path_template, why)) {
+    detail::path_parts parts(path_template, why);
+    for (detail::path_part part; parts.next(part);) {
         if (!part.is_argument) {
             out.append(part.text);
             continue;
         }
-        const auto found =
-            std::find_if(arguments.begin(), arguments.end(), [&](const auto& a) { return a.first == part.text; });
-        if (found == arguments.end()) {
+        const auto value = find_argument(arguments, part.text);
+        if (!value) {
             why = "nothing fills {" + std::string(part.text) + "}";
             break;
         }
-        out.append(found->second);
+        out.append(*value);
     }
     if (!why.empty()) {
         refuse("path", why);
-        return {};
+        return false;
     }
     if (!query_text.empty()) {
         out.push_back(path_template.find('?') == std::string_view::npos ? '?' : '&');
         out.append(query_text);
     }
-    return out;
+    return true;
 }
 
 }  // namespace cubicasa

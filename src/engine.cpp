@@ -53,14 +53,54 @@ std::uint32_t random_number() {
     return static_cast<std::uint32_t>(source());
 }
 
-call::call(std::shared_ptr<engine> e, wire_request r, const call_options& o)
-    : stoppable(e->executor()), owner(std::move(e)), request(std::move(r)), options(o) {}
-
-exchange_limits call::limits() const {
-    const timeout_options& t = owner->config().timeouts;
-    return {options.pool_wait.value_or(t.pool_wait), options.write.value_or(t.write),
-            options.first_byte.value_or(t.first_byte), options.read_idle.value_or(t.read_idle), owner->config().limits};
+outgoing::outgoing(wire_request& r, std::string_view path) : operation(r.operation), effect(r.effect) {
+    line_.reserve(r.method.size() + 1 + path.size() + r.arguments.size() + 1 + r.query_text.size());
+    line_.append(r.method).push_back(' ');
+    r.append_target(line_, path);
+    if (r.content_type.empty() && r.body.empty() && r.method != "POST" && r.method != "PATCH") return;
+    const std::string length = std::to_string(r.body.size());
+    rest_.reserve(r.content_type.size() + length.size() + r.body.size() + 40);
+    if (!r.content_type.empty()) rest_.append("Content-Type: ").append(r.content_type).append("\r\n");
+    if (!r.body.empty() || r.method == "POST" || r.method == "PATCH") {
+        rest_.append("Content-Length: ").append(length).append("\r\n");
+    }
+    rest_.append("\r\n").append(r.body);
+    wipe(r.body);
 }
+
+namespace {
+
+exchange_limits limits_of(const call_options& o, const client_config& config) {
+    const timeout_options& t = config.timeouts;
+    return {o.pool_wait.value_or(t.pool_wait), o.write.value_or(t.write), o.first_byte.value_or(t.first_byte),
+            o.read_idle.value_or(t.read_idle), config.limits};
+}
+
+}  // namespace
+
+call::call(std::shared_ptr<engine> e, wire_request r, const call_options& o)
+    : stoppable(e->executor()),
+      owner(std::move(e)),
+      request(r, owner->path_of(r)),
+      total(o.total.value_or(owner->config().timeouts.total)),
+      limits(limits_of(o, owner->config())),
+      harmless(r.effect != effect::create || o.may_repeat) {
+    if (owner->report()) {
+        observed = std::make_unique<told>();
+        observed->path = owner->path_of(r);
+    }
+    if (r.problem) outcome = std::move(r.problem);
+}
+
+call::call(const call& other)
+    : stoppable(other.executor()),
+      owner(other.owner),
+      request(other.request),
+      total(other.total),
+      limits(other.limits),
+      harmless(other.harmless),
+      observed(other.observed ? std::make_unique<told>(*other.observed) : nullptr),
+      outcome(other.outcome) {}
 
 void call::cancel(asio::cancellation_type type) {
     const auto at_any_time = asio::cancellation_type::terminal | asio::cancellation_type::partial;
@@ -112,102 +152,97 @@ engine::engine(const asio::any_io_executor& executor, client_config config)
     admission_ = std::make_shared<admission>(executor_, config_.rate.per_second, config_.rate.burst);
 }
 
-// The head is written by hand, in one piece: the only place that sees the key and the wire together should be easy
-// to check. Method, target and fields are ours or percent-encoded, so none can break out of its line.
-std::string engine::head(const wire_request& request, const std::string& target) const {
+std::string_view engine::path_of(const wire_request& r) const {
+    const auto replaced = config_.paths.find(r.operation);
+    return replaced == config_.paths.end() ? std::string_view(r.path) : replaced->second;
+}
+
+// Everything that is sent. The head is written by hand, in one piece: the only place that sees the key and the wire
+// together should be easy to check. Method, target and fields are ours or percent-encoded, so none can break out of its
+// line.
+std::string engine::message(const call& c) const {
+    static constexpr std::string_view field = "api-key: ";
+    static constexpr std::string_view end = "\r\n";
     const std::string_view key = config_.api_key.reveal();
+    const std::string_view method = c.request.method();
+    const std::string_view target = c.request.target();
+    const std::string_view rest = c.request.rest();
     std::string out;
-    out.reserve(request.method.size() + base_.path.size() + target.size() + fixed_fields_.size() + key.size() +
-                request.content_type.size() + request.body.size() + 96);
-    out.append(request.method).append(" ").append(base_.path).append(target).append(fixed_fields_);
-    out.append("api-key: ").append(key).append("\r\n");
-    if (!request.content_type.empty()) out.append("Content-Type: ").append(request.content_type).append("\r\n");
-    if (!request.body.empty() || request.method == "POST" || request.method == "PATCH") {
-        out.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
-    }
-    out.append("\r\n").append(request.body);
+    out.reserve(method.size() + 1 + base_.path.size() + target.size() + fixed_fields_.size() + field.size() +
+                key.size() + end.size() + rest.size());
+    out.append(method).append(1, ' ').append(base_.path).append(target).append(fixed_fields_);
+    out.append(field).append(key).append(end).append(rest);
     return out;
 }
 
-// One frame for all of a call but its waits: what is decided between them is in functions.
-task<void> engine::run(std::shared_ptr<engine> self, std::shared_ptr<call> running) {
+// One frame for all of a call but its waits: what is decided between them is in functions. Many calls may be in line
+// for a connection: what is needed later is made later.
+task<void> engine::run(std::shared_ptr<call> running) {
     call& c = *running;
-    const auto replaced = self->config_.paths.find(c.request.operation);
-    if (replaced != self->config_.paths.end()) c.request.path = replaced->second;
-    if (*self->report_) {
-        c.number = self->next_number();
-        c.begun = deadline_queue::clock::now();
-        (*self->report_)(self->about(event_kind::call_started, c));
+    engine& self = *c.owner;
+    if (c.observed) {
+        c.observed->number = self.next_number();
+        c.observed->begun = deadline_queue::clock::now();
+        (*self.report_)(self.about(event_kind::call_started, c));
     }
-    const auto total = c.options.total.value_or(self->config_.timeouts.total);
-    const exchange_limits limits = c.limits();
-    const deadline_queue::guard guard(self->deadlines_, c, total,
-                                      std::min({limits.pool_wait, limits.write, limits.first_byte, limits.read_idle}));
+    const deadline_queue::guard guard(
+        self.deadlines_, c, c.total,
+        std::min({c.limits.pool_wait, c.limits.write, c.limits.first_byte, c.limits.read_idle}));
     // Only now, so that a close() on another thread either sees this call among the deadlines or is seen here.
-    if (self->closed_ || !c.welcome) c.request_stop(errc::client_closed);
-    if (total.count() <= 0) c.request_stop(errc::deadline_exceeded);
+    if (self.closed_ || !c.welcome) c.request_stop(errc::client_closed);
+    if (c.total.count() <= 0) c.request_stop(errc::deadline_exceeded);
 
-    const wiped message(self->message(c));
-    const retry_options& options = self->config_.retry;
-    retry_core retry({options.max_attempts, options.base, options.max_pause},
-                     c.request.effect != effect::create || c.options.may_repeat);
-    for (bool ended = self->refused(c); !ended;) {
+    const retry_options& options = self.config_.retry;
+    retry_core retry({options.max_attempts, options.base, options.max_pause}, c.harmless);
+    for (bool ended = !c.outcome; !ended;) {
         ++c.attempt;
         c.sent_before = c.sent_before || c.facts.bytes_written > 0;
         c.facts = attempt_facts();
-        if (*self->report_) {
-            c.attempt_begun = deadline_queue::clock::now();
-            c.connection = 0;
-            c.reused = false;
+        if (c.observed) {
+            c.observed->attempt_begun = deadline_queue::clock::now();
+            c.observed->connection = 0;
+            c.observed->reused = false;
         }
         permit admitted;
         bool entered = true;
-        if (c.stopped() || !self->admission_->wide_open()) {
-            entered = co_await self->admission_->enter(c, admitted, c.outcome);
+        if (c.stopped() || !self.admission_->wide_open()) {
+            entered = co_await self.admission_->enter(c, admitted, c.outcome);
         }
         if (entered) {
-            if (*self->report_) c.attempt_begun = deadline_queue::clock::now();  // to wait at the door is not its time
-            lease leased = self->pool_->take_idle();
+            // To wait at the door is not its time.
+            if (c.observed) c.observed->attempt_begun = deadline_queue::clock::now();
+            lease leased = self.pool_->take_idle();
             if (!leased) {
-                pool::waiter me(*self->pool_, c, limits.pool_wait, leased, c.outcome);
+                pool::waiter me(*self.pool_, c, c.limits.pool_wait, leased, c.outcome);
                 while (me.waits()) co_await me.turn();
             }
-            const bool head = c.request.method == "HEAD";
             if (leased) {
-                c.connection = leased->number;
-                c.reused = leased->answers > 0;
-                co_await exchange(*self->pool_, leased, c, message.view(), head, limits, c.facts, c.outcome);
+                if (c.observed) {
+                    c.observed->connection = leased->number;
+                    c.observed->reused = leased->answers > 0;
+                }
+                const wiped message(self.message(c));
+                const bool head = c.request.method() == "HEAD";
+                co_await exchange(*self.pool_, leased, c, message.view(), head, c.limits, c.facts, c.outcome);
             }
         }
-        self->note_outcome(admitted, c);
+        self.note_outcome(admitted, c);
         if (!c.sent_before && c.facts.bytes_written == 0) c.take_back();
-        const next_step next = self->plan(c, retry);
+        const next_step next = self.plan(c, retry);
         // Where the server wants silence the door keeps us waiting, and all others.
         if (next.again && next.step == retry_step::back_off) co_await pause(c, next.wait);
-        ended = self->settle(c, next.again);
+        ended = self.settle(c, next.again);
     }
-    if (!c.outcome) self->complete_error(c, total);
+    c.request.forget();
+    if (!c.outcome) complete_error(c);
 }
 
-void engine::complete_error(call& c, std::chrono::milliseconds total) const {
+void engine::complete_error(call& c) {
     error e = c.outcome.error();
     e.operation = c.request.operation;
-    if (e == errc::deadline_exceeded) e.message = "no complete answer within " + std::to_string(total.count()) + " ms";
+    if (e == errc::deadline_exceeded)
+        e.message = "no complete answer within " + std::to_string(c.total.count()) + " ms";
     c.outcome = std::move(e);
-}
-
-// Everything that is sent. Sets `problem` if the path cannot be made.
-std::string engine::message(call& c) const {
-    const std::string target = c.request.target(c.request.path);
-    std::string out;
-    if (!c.request.problem) out = head(c.request, target);
-    wipe(c.request.body);  // it may have a password
-    return out;
-}
-
-bool engine::refused(call& c) const {
-    if (c.request.problem) c.outcome = c.request.problem;
-    return static_cast<bool>(c.request.problem);
 }
 
 void engine::note_outcome(permit& admitted, call& c) {
@@ -270,9 +305,10 @@ void engine::report_attempt(event_kind what, const call& c) const {
     } else {
         e.code = c.outcome.error().code;
     }
-    e.duration = std::chrono::duration_cast<std::chrono::microseconds>(deadline_queue::clock::now() - c.attempt_begun);
-    e.connection = c.connection;
-    e.reused = c.reused;
+    e.duration =
+        std::chrono::duration_cast<std::chrono::microseconds>(deadline_queue::clock::now() - c.observed->attempt_begun);
+    e.connection = c.observed->connection;
+    e.reused = c.observed->reused;
     (*report_)(e);
 }
 
@@ -281,7 +317,8 @@ bool engine::settle(call& c, bool again) {
     if (out && !again) {
         out->attempts = c.attempt;
         hide_key(c, *out);
-        out->gone_already = c.known == delivery::maybe_processed && out->status == 404 && c.request.method == "DELETE";
+        out->gone_already =
+            c.known == delivery::maybe_processed && out->status == 404 && c.request.method() == "DELETE";
         return true;
     }
     const delivery now = out ? delivery_of(out->status, c.request.effect) : delivery_after(c.facts);
@@ -301,10 +338,10 @@ bool engine::settle(call& c, bool again) {
 event engine::about(event_kind what, const call& c) const {
     event e;
     e.kind = what;
-    e.call = c.number;
+    e.call = c.observed->number;
     e.operation = c.request.operation;
-    e.method = c.request.method;
-    if (c.request.operation != raw_request::name) e.path = c.request.path;
+    e.method = c.request.method();
+    if (c.request.operation != raw_request::name) e.path = c.observed->path;
     e.attempt = c.attempt;
     return e;
 }
@@ -317,7 +354,8 @@ void finished(const call& c, int status, const error& outcome) noexcept {
     what.status = status;
     what.code = outcome.code;
     what.delivery = outcome ? outcome.delivery : delivery::answered;
-    what.duration = std::chrono::duration_cast<std::chrono::microseconds>(deadline_queue::clock::now() - c.begun);
+    what.duration =
+        std::chrono::duration_cast<std::chrono::microseconds>(deadline_queue::clock::now() - c.observed->begun);
     e.report()(what);
 }
 
@@ -375,19 +413,19 @@ std::shared_ptr<call> prepare(const std::shared_ptr<engine>& e, wire_request req
     return std::make_shared<call>(e, std::move(request), options);
 }
 
-std::shared_ptr<call> again(const call& c) { return std::make_shared<call>(c.owner, c.request, c.options); }
+std::shared_ptr<call> again(const call& c) { return std::make_shared<call>(c); }
 
 const asio::any_io_executor& executor_of(const call& c) noexcept { return c.owner->executor(); }
 
 void launch(std::shared_ptr<call> c, answer_handler handler) {
     c->welcome = c->owner->begin();
-    auto work = engine::run(c->owner, c);
+    auto work = engine::run(c);
     carry_out(std::move(c), std::move(handler), std::move(work));
 }
 
 void launch_within(std::shared_ptr<call> c, answer_handler handler) {
     c->owner->begin();
-    auto work = engine::run(c->owner, c);
+    auto work = engine::run(c);
     carry_out(std::move(c), std::move(handler), std::move(work));
 }
 

@@ -18,35 +18,70 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 namespace cubicasa::detail {
+
+// A request that is to be sent, in as few bytes as possible: many may wait. What all requests of the client have in
+// common is added when it is sent.
+class outgoing {
+public:
+    // Takes what it needs of `r`, whose path is `path` from now on, and sets `r.problem` if there can be no such
+    // request.
+    outgoing(wire_request& r, std::string_view path);
+    outgoing(const outgoing&) = default;
+    outgoing& operator=(const outgoing&) = delete;
+    ~outgoing() { forget(); }
+
+    std::string_view method() const noexcept { return std::string_view(line_).substr(0, line_.find(' ')); }
+    std::string_view target() const noexcept { return std::string_view(line_).substr(line_.find(' ') + 1); }
+    // The fields of the body, the empty line and the body.
+    std::string_view rest() const noexcept { return rest_.empty() ? std::string_view("\r\n") : rest_; }
+    // It may have a password.
+    void forget() noexcept {
+        if (!rest_.empty()) wipe(rest_);
+    }
+
+    std::string_view operation;
+    cubicasa::effect effect;
+
+private:
+    std::string line_;  // "GET /orders/1?x=y"
+    std::string rest_;  // empty for "\r\n"
+};
+
+// What only an observer asks for.
+struct told {
+    std::uint64_t number = 0;
+    std::string path;  // the template
+    std::chrono::steady_clock::time_point begun{};
+    std::chrono::steady_clock::time_point attempt_begun{};
+    std::uint64_t connection = 0;  // of the attempt that runs, as the next one
+    bool reused = false;
+};
 
 // One call, from its preparation to its answer.
 class call : public stoppable {
 public:
     call(std::shared_ptr<engine> e, wire_request r, const call_options& o);
-
-    // Those of the call, else those of the client.
-    exchange_limits limits() const;
+    // One that begins anew.
+    call(const call& other);
 
     // See call_handle::cancel.
     void cancel(asio::cancellation_type type);
 
     std::shared_ptr<engine> owner;
-    wire_request request;
-    call_options options;
-    attempt_facts facts;                    // of the attempt that runs
-    bool sent_before = false;               // an attempt before it has sent something
-    delivery known = delivery::never_sent;  // the most that an attempt may have come to
-    bool welcome = true;                    // false: it came when the client had begun to drain
-    // For the observer.
-    std::uint64_t number = 0;
+    outgoing request;
+    std::chrono::milliseconds total;
+    exchange_limits limits;
+    attempt_facts facts;  // of the attempt that runs
     int attempt = 0;
-    std::chrono::steady_clock::time_point begun{};
-    std::chrono::steady_clock::time_point attempt_begun{};
-    std::uint64_t connection = 0;  // of the attempt that runs, as the next one
-    bool reused = false;
-    result<raw_response> outcome;
+    delivery known = delivery::never_sent;  // the most that an attempt may have come to
+    bool harmless;                          // to do it twice
+    bool sent_before = false;               // an attempt before it has sent something
+    bool welcome = true;                    // false: it came when the client had begun to drain
+    std::unique_ptr<told> observed;         // null without an observer
+    result<raw_response> outcome;           // at first an error if the request cannot be sent as it is
     answer_handler handler;
 };
 
@@ -77,7 +112,7 @@ public:
     engine(const asio::any_io_executor& executor, client_config config);
 
     // The outcome is in the call then.
-    static task<void> run(std::shared_ptr<engine> self, std::shared_ptr<call> c);
+    static task<void> run(std::shared_ptr<call> running);
 
     const asio::any_io_executor& executor() const noexcept { return executor_; }
     const client_config& config() const noexcept { return config_; }
@@ -85,6 +120,8 @@ public:
     const std::shared_ptr<deadline_queue>& deadlines() const noexcept { return deadlines_; }
     bool closed() const noexcept { return closed_; }
     std::uint64_t next_number() noexcept { return ++calls_; }
+    // The request's own template, or what the configuration has instead.
+    std::string_view path_of(const wire_request& r) const;
     // What downloads have for themselves.
     pools& file_pools() noexcept { return file_pools_; }
     retry_budget& file_budget() noexcept { return file_budget_; }
@@ -111,18 +148,16 @@ private:
         std::chrono::milliseconds wait{0};
     };
 
-    std::string message(call& c) const;
-    bool refused(call& c) const;
+    std::string message(const call& c) const;
     void note_outcome(permit& admitted, call& c);
     next_step plan(call& c, retry_core& retry);
     void report_attempt(event_kind what, const call& c) const;
     // True when the call has ended; its outcome is final then.
     bool settle(call& c, bool again);
     void note_answer(permit& p, call& c, const raw_response& answer);
-    void complete_error(call& c, std::chrono::milliseconds total) const;
+    static void complete_error(call& c);
     void hide_key(const call& c, raw_response& answer) const;
     static void interrupt_drain(void* waiting);
-    std::string head(const wire_request& request, const std::string& target) const;
 
     asio::any_io_executor executor_;
     client_config config_;

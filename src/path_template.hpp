@@ -3,7 +3,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace cubicasa::detail {
 
@@ -13,8 +12,17 @@ struct path_part {
     bool is_argument = false;
 };
 
-// Takes a template apart. When it is not one, `problem` says why.
-std::vector<path_part> parse_path_template(std::string_view path_template, std::string& problem);
+// Takes a template apart, from its front: false from next() at its end, or when it is no template, and then `problem`
+// says why. What was taken until then is of no use in that case.
+class path_parts {
+public:
+    path_parts(std::string_view path_template, std::string& problem);
+    bool next(path_part& out);
+
+private:
+    std::string_view rest_;
+    std::string& problem_;
+};
 
 // Why `replacement` cannot stand for `original`: it is no template, or has other arguments. Empty when it can.
 std::string check_path_replacement(std::string_view original, std::string_view replacement);

@@ -60,14 +60,16 @@ public:
     // Path with its arguments, and query. `template_text` is `path`, or what client_config::paths has instead. Every
     // placeholder must have been filled, otherwise `problem` is set.
     std::string target(std::string_view template_text);
+    // The same behind what is in `out`. False if `problem` was set, and what was appended is of no use.
+    bool append_target(std::string& out, std::string_view template_text);
 
     std::string_view operation;
     std::string method;
     std::string path;  // a template: "/orders/{id}"
     cubicasa::effect effect;
     cubicasa::evidence evidence;
-    std::vector<std::pair<std::string, std::string>> arguments;  // already encoded
-    std::string query_text;                                      // already encoded, without '?'
+    std::string arguments;   // of each its name and its encoded value, with a zero byte behind both
+    std::string query_text;  // already encoded, without '?'
     std::string body;
     std::string content_type;
     error problem;

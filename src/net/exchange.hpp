@@ -18,7 +18,7 @@ struct exchange_limits {
     std::chrono::milliseconds write;
     std::chrono::milliseconds first_byte;
     std::chrono::milliseconds read_idle;
-    limit_options sizes;
+    const limit_options& sizes;
 };
 
 // Sends `request`, a complete message, and reads the answer, whatever its status, into `out`: a result would be moved
