@@ -58,8 +58,12 @@ public:
 
     template <endpoint E, class Token = asio::use_awaitable_t<>>
     auto async_call(const E& request, const call_options& options, Token&& token = {}) const {
-        return detail::initiate<Token, typename E::response>(detail::start_operation<E>(engine_, request, options),
-                                                             token);
+        detail::start_operation<E> start(engine_, request, options);
+        if constexpr (detail::is_awaited<E, Token>) {
+            return detail::await_response(std::move(start));
+        } else {
+            return detail::initiate<Token, typename E::response>(std::move(start), token);
+        }
     }
 
     // The operations as functions, by the groups of the API. See endpoints/.

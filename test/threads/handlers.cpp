@@ -121,6 +121,28 @@ BOOST_AUTO_TEST_CASE(a_coroutine_goes_on_where_it_was_spawned) {
     runner.join();
 }
 
+BOOST_AUTO_TEST_CASE(a_coroutine_gets_a_failure_where_it_was_spawned) {
+    client_fixture f;
+    asio::thread_pool pool(2);
+    auto work = [](cc::client api, asio::thread_pool& where) -> asio::awaitable<bool> {
+        bool refused = false;
+        try {
+            co_await api.orders().get("unknown");
+        } catch (const cc::failure& e) {
+            refused = e.details() == errc::not_found && e.details().operation == "get_order";
+        }
+        co_return where.get_executor().running_in_this_thread() && refused;
+    };
+    auto told = asio::co_spawn(pool, work(f.api(), pool), asio::use_future);
+    std::thread runner([&] {
+        const auto guard = asio::make_work_guard(f.context);
+        f.context.run_for(patience);
+    });
+    BOOST_TEST(told.get());
+    f.context.stop();
+    runner.join();
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(moments)

@@ -15,6 +15,9 @@
 
 namespace cubicasa::detail {
 
+// An outcome that the handler looks for in a place of its own.
+struct arrived {};
+
 // Keeps the handler's executor at work until the handler has been called, if that is not `home`, where the outcome
 // comes about.
 template <class T, class Handler>
@@ -23,6 +26,9 @@ public:
     completion(Handler h, const asio::any_io_executor& home) : handler_(std::move(h)) {
         if (elsewhere(home)) work_.emplace(asio::get_associated_executor(handler_, home));
     }
+
+    // Whether the handler wants to be called elsewhere.
+    bool leaves() const noexcept { return work_.has_value(); }
 
     void operator()(result<T>&& outcome) {
         if (!work_) return complete(std::move(handler_), std::move(outcome));
@@ -49,7 +55,9 @@ private:
     static void complete(Handler&& handler, result<T>&& outcome) {
         auto slot = asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) slot.clear();
-        if constexpr (requires { handler.complete(std::move(outcome)); }) {
+        if constexpr (std::is_same_v<T, arrived>) {
+            std::move(handler)();
+        } else if constexpr (requires { handler.complete(std::move(outcome)); }) {
             handler.complete(std::move(outcome));
         } else if (outcome) {
             std::move(handler)(std::exception_ptr(), std::move(*outcome));

@@ -10,6 +10,9 @@
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -31,6 +34,12 @@ concept verifying = requires(const E& e, const typename E::response& r) {
     { verify(e, r) } -> std::same_as<error>;
 };
 
+template <class E>
+inline constexpr bool decoded_by_table = !requires(const raw_response& answer) {
+    E::decode(answer);
+}
+&&!std::same_as<typename E::response, raw_json>;
+
 // What the outcome of the transport means for this request.
 template <endpoint E>
 class outcome_of {
@@ -40,44 +49,57 @@ public:
     explicit outcome_of(const E& request) : request_(request) {}
 
     result<response> operator()(result<raw_response>&& answer) const {
-        if constexpr (requires { E::conclude(std::move(answer)); }) {
+        if constexpr (concluding) {
             return E::conclude(std::move(answer));
         } else {
-            if (!answer) return answer.error();
-            if (answer->gone_already) {
-                answer->status = 204;
-                answer->body.clear();
-            }
-            error e = status_error(*answer, E::name, E::effect, E::evidence);
-            if (e) return e;
-            return decoded(*answer);
+            // One way out, so that a large response is decoded where the caller wants it, and not moved there.
+            result<response> out(boost::system::in_place_value);
+            error e = fill(*out, answer);
+            if (e) out = std::move(e);
+            return out;
         }
     }
 
-private:
-    // Has one way out, so that a large response is decoded where the caller wants it, and not moved there.
-    result<response> decoded(const raw_response& answer) const {
-        result<response> out = decode_answer<E>(answer);
-        error e = out ? contradiction(*out) : out.error();
-        if (e) {
-            describe_answer(e, answer, E::name);
-            out = std::move(e);
+    static constexpr bool concluding = requires(result<raw_response> && answer) { E::conclude(std::move(answer)); };
+
+    // The same for a response that is there already. After an error its contents have no meaning.
+    error fill(response& out, result<raw_response>& answer) const requires(!concluding) {
+        if (!answer) return answer.error();
+        if (answer->gone_already) {
+            answer->status = 204;
+            answer->body.clear();
         }
-        return out;
+        if (answer->status < 200 || answer->status > 299) {
+            return status_error(*answer, E::name, E::effect, E::evidence);
+        }
+        return read(out, *answer);
+    }
+
+private:
+    error read(response& out, const raw_response& answer) const {
+        error e = decode(out, answer);
+        if constexpr (verifying<E>) {
+            if (!e) e = verify(request_, out);
+        }
+        if (e) describe_answer(e, answer, E::name);
+        return e;
+    }
+
+    static error decode(response& out, const raw_response& answer) {
+        if constexpr (decoded_by_table<E>) {
+            return decode_into(*type_of<response>(), storage(out), answer.body);
+        } else {
+            result<response> decoded = decode_answer<E>(answer);
+            if (!decoded) return decoded.error();
+            out = std::move(*decoded);
+            return error();
+        }
     }
 
     // Most requests are not needed any more.
     struct nothing {
         explicit nothing(const E&) noexcept {}
     };
-
-    error contradiction(const response& r) const {
-        if constexpr (verifying<E>) {
-            return verify(request_, r);
-        } else {
-            return error();
-        }
-    }
 
     [[no_unique_address]] std::conditional_t<verifying<E>, E, nothing> request_;
 };
@@ -109,6 +131,77 @@ private:
     call* call_;
 };
 
+// Where the answer arrives for a coroutine. It becomes a response by conversion, so that a large one is made where the
+// coroutine's own result is, and not moved there.
+template <endpoint E>
+class arrival {
+public:
+    using response = typename E::response;
+
+    // The call outlives the moment in which the coroutine is woken.
+    arrival(outcome_of<E> decode, call& c) : decode_(std::move(decode)), call_(&c) {}
+    arrival(const arrival&) = delete;
+    arrival& operator=(const arrival&) = delete;
+
+    // `leaves`: the coroutine runs elsewhere, but this is where answers are decoded. Else it goes on at once, and is
+    // done with the answer when this function's caller is.
+    void take(result<raw_response>& answer, bool leaves) {
+        answer_ = &answer;
+        if (!leaves) return;
+        decoded_ = std::make_unique<result<response>>(boost::system::in_place_value);
+        error e = decode(**decoded_);
+        if (e) *decoded_ = std::move(e);
+    }
+
+    // Throws `failure`.
+    operator response() {
+        if (decoded_) {
+            if (!*decoded_) throw failure(decoded_->error());
+            return std::move(**decoded_);
+        }
+        return made();
+    }
+
+private:
+    response made() {
+        response out{};
+        error e = decode(out);
+        if (e) throw failure(std::move(e));
+        return out;
+    }
+
+    error decode(response& out) {
+        const int status = *answer_ ? (*answer_)->status : 0;
+        error e = decode_.fill(out, *answer_);
+        if (is_observed(*call_)) finished(*call_, status, e);
+        return e;
+    }
+
+    result<raw_response>* answer_ = nullptr;
+    std::unique_ptr<result<response>> decoded_;
+    [[no_unique_address]] outcome_of<E> decode_;
+    call* call_;
+};
+
+// Puts the answer there, and wakes the coroutine.
+template <endpoint E, class Handler>
+class waker {
+public:
+    waker(Handler h, arrival<E>& to, call& c) : completion_(std::move(h), executor_of(c)), to_(&to) {}
+
+    void operator()(result<raw_response>&& answer) {
+        to_->take(answer, completion_.leaves());
+        completion_(result<arrived>(arrived()));
+    }
+
+    using allocator_type = allocator_of<Handler>;
+    allocator_type get_allocator() const noexcept { return completion_.get_allocator(); }
+
+private:
+    completion<arrived, Handler> completion_;
+    arrival<E>* to_;
+};
+
 // Makes a call, and starts it when it is given a handler. A copy starts a call of its own.
 template <endpoint E>
 class start_operation {
@@ -120,20 +213,44 @@ public:
 
     template <class Handler>
     void operator()(Handler&& handler) {
+        begin<finisher<E, std::decay_t<Handler>>>(std::forward<Handler>(handler), std::move(decode_));
+    }
+    // For a coroutine: a place for the answer, and what has to be awaited until it is there.
+    arrival<E> place() { return arrival<E>(std::move(decode_), *call_); }
+    auto arrives(arrival<E>& to) {
+        auto initiation = [this, &to](auto handler) {
+            this->template begin<waker<E, decltype(handler)>>(std::move(handler), to);
+        };
+        return asio::async_initiate<const asio::deferred_t, void()>(initiation, asio::deferred);
+    }
+
+private:
+    template <class Finisher, class Handler, class More>
+    void begin(Handler&& handler, More&& more) {
         auto slot = asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) {
             // The slot may outlive the call, and may fire on another thread: hold weakly.
             slot.assign([handle = call_handle(call_)](asio::cancellation_type type) { handle.cancel(type); });
         }
         call& c = *call_;
-        launch(std::move(call_),
-               finisher<E, std::decay_t<Handler>>(std::forward<Handler>(handler), std::move(decode_), c));
+        launch(std::move(call_), Finisher(std::forward<Handler>(handler), std::forward<More>(more), c));
     }
 
-private:
     std::shared_ptr<call> call_;
     [[no_unique_address]] outcome_of<E> decode_;
 };
+
+// What use_awaitable would do, but for a move of the response.
+template <endpoint E, class Token>
+inline constexpr bool is_awaited =
+    decoded_by_table<E> && !outcome_of<E>::concluding && std::is_same_v<std::decay_t<Token>, asio::use_awaitable_t<>>;
+
+template <endpoint E>
+asio::awaitable<typename E::response> await_response(start_operation<E> start) {
+    arrival<E> to = start.place();
+    co_await start.arrives(to);
+    co_return to;
+}
 
 class start_drain {
 public:
