@@ -172,23 +172,29 @@ bool wire_request::append_target(std::string& out, std::string_view path_templat
 
 namespace cubicasa::detail {
 
+std::size_t utf8_character(std::string_view text) noexcept {
+    if (text.empty()) return 0;
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned first = byte(0);
+    if (first < 0x80) return 1;
+    if (first < 0xC2 || first > 0xF4) return 0;
+    const std::size_t size = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (text.size() < size) return 0;
+    // Overlong forms, surrogates and what is beyond U+10FFFF show in the second byte.
+    const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    if (byte(1) < low || byte(1) > high) return 0;
+    for (std::size_t i = 2; i < size; ++i) {
+        if ((byte(i) & 0xC0) != 0x80) return 0;
+    }
+    return size;
+}
+
 bool is_utf8(std::string_view text) noexcept {
-    const auto* p = reinterpret_cast<const unsigned char*>(text.data());
-    const auto* const end = p + text.size();
-    while (p != end) {
-        const unsigned first = *p++;
-        if (first < 0x80) continue;
-        if (first < 0xC2 || first > 0xF4) return false;
-        const int more = first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
-        if (end - p < more) return false;
-        // Overlong forms, surrogates and what is beyond U+10FFFF show in the second byte.
-        const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-        const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-        if (*p < low || *p > high) return false;
-        for (int i = 1; i < more; ++i) {
-            if ((p[i] & 0xC0) != 0x80) return false;
-        }
-        p += more;
+    while (!text.empty()) {
+        const std::size_t size = utf8_character(text);
+        if (size == 0) return false;
+        text.remove_prefix(size);
     }
     return true;
 }

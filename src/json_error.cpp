@@ -17,14 +17,6 @@ constexpr std::size_t most_fields = 100;
 // A larger body is no error message: its beginning is shown, and no memory is spent on reading it.
 constexpr std::size_t largest_document = 1024 * 1024;
 
-// The number of bytes of the character at the front; 0 when it is not well-formed.
-std::size_t character(std::string_view text) noexcept {
-    for (std::size_t size = 1; size <= 4 && size <= text.size(); ++size) {
-        if (is_utf8(text.substr(0, size))) return size;
-    }
-    return 0;
-}
-
 // Control characters, and those that reorder or break lines on a terminal.
 bool unprintable(std::string_view c) noexcept {
     if (c.size() == 1) return static_cast<unsigned char>(c[0]) < 0x20 || c[0] == 0x7f;
@@ -128,7 +120,7 @@ bool read_json(std::string_view body, error& into) {
 std::string printable(std::string_view text, std::size_t limit) {
     std::string out;
     while (!text.empty()) {
-        const std::size_t size = character(text);
+        const std::size_t size = utf8_character(text);
         std::string_view c = text.substr(0, size == 0 ? 1 : size);
         text.remove_prefix(c.size());
         if (size == 0) {

@@ -108,6 +108,9 @@ void set_raw_body(wire_request& request, std::string_view name, const raw_json& 
 // True for one complete JSON value with nothing but white space around it.
 bool is_json(std::string_view text);
 
+// The number of bytes of the character at the front; 0 when it is not well-formed UTF-8, or there is none.
+std::size_t utf8_character(std::string_view text) noexcept;
+
 // True for well-formed UTF-8.
 bool is_utf8(std::string_view text) noexcept;
 
