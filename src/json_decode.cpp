@@ -1,290 +1,242 @@
 // JSON to structs: one handler of parser events that works on tables of members and knows no type. Includes only
-// Boost.JSON's parser (no DOM) and detail/json.hpp.
-#include <cubicasa/detail/json.hpp>
+// json_parser.hpp.
+#include "json_parser.hpp"
 
-#include <boost/json/basic_parser_impl.hpp>
-
-#include <charconv>
 #include <cmath>
-#include <limits>
+#include <cstring>
 
 namespace cubicasa::detail {
 
-namespace json = boost::json;
-
 namespace {
 
-// The parser's own conversion is exact when the digits fit 53 bits and the power of ten is small, which is the usual
-// case; otherwise it can be off by one unit in the last place, and the text is read again.
-double exact(double fast, std::string_view text) noexcept {
-    const double size = std::fabs(fast);
-    const bool fits = text.size() < 17 || (text.size() == 17 && text[0] < '9');
-    if (fits && size > 1e-5 && size < 1e15) return fast;
-    double slow = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), slow);
-    return problem == std::errc() ? slow : fast;
+template <class Word>
+bool same_word(const char* a, const char* b) noexcept {
+    Word x;
+    Word y;
+    std::memcpy(&x, a, sizeof x);
+    std::memcpy(&y, b, sizeof y);
+    return x == y;
 }
 
-// One level of nesting that is being read into something. Skipped values and raw JSON have no frames.
+// Names are short: a call of memcmp() costs more than their comparison, in words of which the last two may overlap.
+bool same(const char* a, const char* b, std::size_t size) noexcept {
+    if (size >= 8) {
+        const std::size_t last = size - 8;
+        for (std::size_t i = 0; i < last; i += 8) {
+            if (!same_word<std::uint64_t>(a + i, b + i)) return false;
+        }
+        return same_word<std::uint64_t>(a + last, b + last);
+    }
+    if (size >= 4) return same_word<std::uint32_t>(a, b) && same_word<std::uint32_t>(a + size - 4, b + size - 4);
+    for (std::size_t i = 0; i < size; ++i) {
+        if (a[i] != b[i]) return false;
+    }
+    return true;
+}
+
+// Of a value that nobody wants, or that is a part of raw JSON.
+constexpr type_info not_wanted{kind::nothing, false};
+constexpr member_info unknown_member{};
+
+// One level of nesting that is being read into something. Values that are skipped, and raw JSON, have one for all.
 struct frame {
-    const type_info* type;      // of `object`: an object, or a list; null for the frame that holds the whole answer
-    const type_info* expected;  // of the value that comes next; null: to be skipped
+    const type_info* type;      // of `object`: an object, or a list
+    const type_info* expected;  // of the value that comes next
     void* object;
-    const member_info* current;  // the member that comes next; null in lists
-    std::uint64_t bit;           // of `current`
-    std::uint64_t seen;          // members that came
-    std::uint64_t good;          // members that came as they should
-    std::size_t next;            // in an object: the member to look at first; in a list: how many elements came
+    void* (*place)(void* object);  // of the value that comes next
+    const member_info* current;    // that comes next; null in lists
+    std::uint64_t bit;             // of `current`
+    std::uint64_t seen;            // members that came
+    std::uint64_t good;            // members that came as they should
+    std::size_t next;              // the member to look at first
+    std::size_t values;            // that came
 };
 
 class handler {
 public:
-    static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
-    static constexpr std::size_t max_array_size = max_object_size;
-    static constexpr std::size_t max_key_size = max_object_size;
-    static constexpr std::size_t max_string_size = max_object_size;
-
     handler(const type_info& type, void* object) noexcept : top_(frames_) {
-        *top_ = {nullptr, &type, object, nullptr, 0, 0, 0, 0};
+        const auto itself = [](void* at) { return at; };
+        *top_ = {&not_wanted, &type, object, itself, nullptr, 0, 0, 0, 0, 0};
     }
 
     // Set when reading was stopped from here.
     error problem;
 
-    bool on_document_begin(json::error_code&) noexcept { return true; }
-    bool on_document_end(json::error_code&) noexcept { return true; }
-
-    bool on_object_begin(json::error_code& ec) {
-        if (skip_ != 0) return ++skip_, true;
-        if (raw_ != nullptr) return open('{');
-        begin_value();
-        if (!expects(kind::object)) return begin_other('{', ec);
-        const type_info* type = nullptr;
-        void* at = claim(type);
-        push({type, nullptr, at, nullptr, 0, 0, 0, 0});
+    bool begin_object() {
+        frame& f = *top_;
+        ++f.values;
+        if (f.expected->leaf != kind::object) return begin_other('{');
+        void* const at = claim(f);
+        *++top_ = {innermost(f), &not_wanted, at, nullptr, nullptr, 0, 0, 0, 0, 0};
         return true;
     }
 
-    bool on_object_end(std::size_t, json::error_code& ec) {
-        if (skip_ != 0) return --skip_, true;
-        if (raw_ != nullptr) return close('}');
+    bool end_object() {
+        if (aside_ != 0) return end_aside('}');
         const frame& f = *top_--;
         if (const auto missing = f.type->required & ~f.good; missing != 0) {
             std::size_t i = 0;
             while ((missing >> i & 1) == 0) ++i;
-            return fail(ec, errc::missing_member, pointer() + '/' + std::string(f.type->members[i].name));
+            return fail(errc::missing_member, pointer() + '/' + std::string(f.type->members[i].name));
         }
         if (f.type->not_without_any && f.seen == 0) {
-            return fail(ec, errc::unexpected_answer,
-                        "an object with none of the members that it should have" + where());
+            return fail(errc::unexpected_answer, "an object with none of the members that it should have" + where());
         }
         return true;
     }
 
-    bool on_array_begin(json::error_code& ec) {
-        if (skip_ != 0) return ++skip_, true;
-        if (raw_ != nullptr) return open('[');
-        begin_value();
-        if (!expects(kind::list)) return begin_other('[', ec);
-        const type_info* type = nullptr;
-        void* at = claim(type);
-        push({type, type->element_type(), at, nullptr, 0, 0, 0, 0});
+    bool begin_array() {
+        frame& f = *top_;
+        ++f.values;
+        if (f.expected->leaf != kind::list) return begin_other('[');
+        void* const at = claim(f);
+        const type_info* const type = innermost(f);
+        *++top_ = {type, type->element_type(), at, type->emplace, nullptr, 0, 0, 0, 0, 0};
         return true;
     }
 
-    bool on_array_end(std::size_t, json::error_code&) {
-        if (skip_ != 0) return --skip_, true;
-        if (raw_ != nullptr) return close(']');
+    bool end_array() {
+        if (aside_ != 0) return end_aside(']');
         --top_;
         return true;
     }
 
-    bool on_key_part(json::string_view s, std::size_t, json::error_code&) {
-        if (skip_ == 0) parts_.append(s.data(), s.size());
-        return true;
+    // The members of an answer come in the order of the table, or nearly so.
+    const char* predicted_key(const char* at, const char* end) {
+        frame& f = *top_;
+        if (f.next == f.type->count) return nullptr;
+        const member_info& m = f.type->members[f.next];
+        const std::size_t size = m.name.size();
+        if (!m.verbatim || static_cast<std::size_t>(end - at) <= size || at[size] != '"') return nullptr;
+        if (!same(at, m.name.data(), size)) return nullptr;
+        next_is(f, f.next);
+        return at + size + 1;
     }
 
-    bool on_key(json::string_view s, std::size_t, json::error_code&) {
-        if (skip_ != 0) return true;
-        const std::string_view key = whole(s);
-        if (raw_ != nullptr) {
-            comma();
-            append_json_string(*raw_, key);
-            raw_->push_back(':');
-        } else {
-            find(key);
-        }
-        parts_.clear();
-        return true;
-    }
-
-    bool on_string_part(json::string_view s, std::size_t, json::error_code&) {
-        if (skip_ == 0) parts_.append(s.data(), s.size());
-        return true;
-    }
-
-    bool on_string(json::string_view s, std::size_t, json::error_code& ec) {
-        if (skip_ != 0) return true;
-        if (raw_ == nullptr) {
-            begin_value();
-            if (expects(kind::text)) {
-                const type_info* type = nullptr;
-                auto& out = *static_cast<std::string*>(claim(type));
-                if (parts_.empty()) {
-                    out.assign(s.data(), s.size());
-                } else {
-                    parts_.append(s.data(), s.size());
-                    out = std::move(parts_);
-                    parts_.clear();
-                }
-                if (out.empty()) top_->good &= ~top_->bit;  // a required text must say something
-                return true;
-            }
-            if (!expects(kind::raw)) {
-                parts_.clear();
-                return other(ec, "a string");
-            }
-            begin_raw();
-        }
+    void key(std::string_view name) {
+        if (raw_ == nullptr) return find(name);
         comma();
-        append_json_string(*raw_, whole(s));
-        parts_.clear();
+        append_json_string(*raw_, name);
+        raw_->push_back(':');
+    }
+
+    bool text(std::string_view s) {
+        frame& f = *top_;
+        ++f.values;
+        if (f.expected->leaf == kind::text) {
+            auto& out = *static_cast<std::string*>(claim(f));
+            out.clear();
+            out.append(s);
+            if (s.empty()) f.good &= ~f.bit;  // a required text must say something
+            return true;
+        }
+        if (!wants_raw()) return other("a string");
+        append_json_string(*raw_, s);
         return end_raw_scalar();
     }
 
-    bool on_number_part(json::string_view s, json::error_code&) {
-        if (skip_ == 0) parts_.append(s.data(), s.size());
-        return true;
-    }
-
-    bool on_int64(std::int64_t i, json::string_view s, json::error_code& ec) {
-        if (skip_ != 0) return true;
-        if (raw_ != nullptr) return raw_number(s);
-        begin_value();
-        if (expects(kind::integer)) return store(i);
-        if (expects(kind::number)) return store(static_cast<double>(i));
-        if (expects(kind::time)) return store_time(static_cast<double>(i));
-        return other_number(s, ec);
-    }
-
-    bool on_uint64(std::uint64_t u, json::string_view s, json::error_code& ec) {
-        if (skip_ != 0) return true;
-        if (raw_ != nullptr) return raw_number(s);
-        begin_value();
-        if (expects(kind::number)) return store(static_cast<double>(u));
-        return other_number(s, ec);
-    }
-
-    bool on_double(double fast, json::string_view s, json::error_code& ec) {
-        if (skip_ != 0) return true;
-        if (raw_ != nullptr) return raw_number(s);
-        begin_value();
-        const bool number = expects(kind::number);
-        const bool time = expects(kind::time);
-        const bool integer = expects(kind::integer);
-        if (!number && !time && !integer) return other_number(s, ec);
-        const double d = exact(fast, whole(s));
-        parts_.clear();
-        if (time) return store_time(d);
-        if (number) return std::isfinite(d) ? store(d) : true;
-        // 20.0 is an integer for JSON's purposes.
-        if (std::fabs(d) < 9007199254740992.0 && d == std::trunc(d)) return store(static_cast<std::int64_t>(d));
-        return true;
-    }
-
-    bool on_bool(bool b, json::error_code& ec) {
-        if (skip_ != 0) return true;
-        if (raw_ == nullptr) {
-            begin_value();
-            if (expects(kind::boolean)) return store(b);
-            if (!expects(kind::raw)) return other(ec, "a boolean");
-            begin_raw();
+    bool number(const json_number& n) {
+        frame& f = *top_;
+        ++f.values;
+        switch (f.expected->leaf) {
+            case kind::number:
+                if (const double d = n.value(); std::isfinite(d)) store(f, d);
+                return true;
+            case kind::time:
+                if (const auto t = from_unix_seconds(n.value())) store(f, *t);
+                return true;
+            case kind::integer:
+                integer(f, n);
+                return true;
+            default:
+                if (!wants_raw()) return other("a number");
+                raw_->append(n.text);
+                return end_raw_scalar();
         }
-        comma();
+    }
+
+    bool boolean(bool b) {
+        frame& f = *top_;
+        ++f.values;
+        if (f.expected->leaf == kind::boolean) return store(f, b);
+        if (!wants_raw()) return other("a boolean");
         raw_->append(b ? "true" : "false");
         return end_raw_scalar();
     }
 
-    bool on_null(json::error_code& ec) {
-        if (skip_ != 0) return true;
-        if (raw_ == nullptr) {
-            begin_value();
-            const type_info* type = top_->expected;
-            if (type == nullptr) return true;
-            if (type->make_null != nullptr && top_->current != nullptr) {
-                type->make_null(top_->current->at(top_->object));
-                return true;
-            }
-            if (type->leaf != kind::raw) return is_whole_answer() ? other(ec, "null") : true;
-            begin_raw();
+    bool null() {
+        frame& f = *top_;
+        ++f.values;
+        if (f.expected->make_null != nullptr && f.current != nullptr) {
+            f.expected->make_null(f.place(f.object));
+            return true;
         }
-        comma();
+        if (!wants_raw()) return other("null");
         raw_->append("null");
         return end_raw_scalar();
     }
 
-    bool on_comment_part(json::string_view, json::error_code&) noexcept { return true; }
-    bool on_comment(json::string_view, json::error_code&) noexcept { return true; }
-
 private:
     bool is_whole_answer() const noexcept { return top_ == frames_; }
-    bool expects(kind k) const noexcept { return top_->expected != nullptr && top_->expected->leaf == k; }
 
-    void push(const frame& f) noexcept { *++top_ = f; }
-
-    // Every value comes through here once, unless it is skipped or part of raw JSON.
-    void begin_value() noexcept {
-        if (top_->current == nullptr) ++top_->next;
-    }
-
-    // Where the value that comes goes to, and its type, without optional and field. Only for a value that is expected.
-    void* claim(const type_info*& type) {
-        frame& f = *top_;
+    // Where the value that comes goes to, inside any optional or field.
+    static void* claim(frame& f) {
         f.good |= f.bit;
-        void* at = f.object;
-        if (f.current != nullptr) {
-            at = f.current->at(at);
-        } else if (f.type != nullptr) {
-            at = f.type->emplace(at);
-        }
-        const type_info* t = f.expected;
-        for (; t->holds; t = t->inner) at = t->emplace(at);
-        type = t;
+        void* at = f.place(f.object);
+        for (const type_info* t = f.expected; t->holds; t = t->inner) at = t->emplace(at);
         return at;
     }
 
+    // The type of what claim() gives.
+    static const type_info* innermost(const frame& f) noexcept {
+        const type_info* t = f.expected;
+        while (t->holds) t = t->inner;
+        return t;
+    }
+
     template <class T>
-    bool store(T value) {
-        const type_info* type = nullptr;
-        *static_cast<T*>(claim(type)) = value;
+    static bool store(frame& f, T value) {
+        *static_cast<T*>(claim(f)) = value;
         return true;
     }
 
-    bool store_time(double seconds) {
-        const auto t = from_unix_seconds(seconds);
-        return t ? store(*t) : true;
+    static void integer(frame& f, const json_number& n) {
+        std::int64_t i = 0;
+        if (n.integer(i)) {
+            store(f, i);
+        } else if (!n.whole) {
+            // 20.0 is an integer for JSON's purposes.
+            const double d = n.value();
+            if (std::fabs(d) < 9007199254740992.0 && d == std::trunc(d)) store(f, static_cast<std::int64_t>(d));
+        }
     }
 
-    // The members of an answer come in the order of the table, or nearly so.
-    void find(std::string_view key) {
+    void find(std::string_view name) {
         frame& f = *top_;
         const std::size_t count = f.type->count;
-        const member_info* members = f.type->members;
         std::size_t i = f.next;
         for (std::size_t tries = count; tries != 0; --tries, ++i) {
             if (i >= count) i = 0;
-            if (members[i].name != key) continue;
-            f.current = &members[i];
-            f.expected = f.current->type;
-            f.bit = std::uint64_t{1} << i;
-            f.next = i + 1;
-            if ((f.seen & f.bit) != 0) start_again(f);
-            f.seen |= f.bit;
+            if (f.type->members[i].name != name) continue;
+            next_is(f, i);
+            // What was passed over may come now.
+            if (f.next == count) f.next = static_cast<std::size_t>(std::countr_one(f.seen));
             return;
         }
-        f.current = &unknown_;
-        f.expected = nullptr;
+        f.current = &unknown_member;
+        f.expected = &not_wanted;
         f.bit = 0;
+    }
+
+    // The value that comes is that of member `i`.
+    static void next_is(frame& f, std::size_t i) {
+        f.current = &f.type->members[i];
+        f.expected = f.current->type;
+        f.place = f.current->at;
+        f.bit = std::uint64_t{1} << i;
+        f.next = i + 1;
+        if ((f.seen & f.bit) != 0) start_again(f);
+        f.seen |= f.bit;
     }
 
     // A second member of the same name: the last one counts, with nothing left of the first.
@@ -294,75 +246,53 @@ private:
     }
 
     // A container that is not what is expected here: raw JSON, or to be skipped.
-    bool begin_other(char bracket, json::error_code& ec) {
-        if (expects(kind::raw)) {
-            begin_raw();
-            return open(bracket);
+    bool begin_other(char bracket) {
+        if (wants_raw()) {
+            raw_->push_back(bracket);
+        } else if (is_whole_answer()) {
+            return other(bracket == '{' ? "an object" : "an array");
         }
-        if (is_whole_answer()) return other(ec, bracket == '{' ? "an object" : "an array");
-        skip_ = 1;
+        if (++aside_ == 1) *++top_ = {&not_wanted, &not_wanted, nullptr, nullptr, nullptr, 0, 0, 0, 0, 0};
         return true;
     }
 
-    bool other(json::error_code& ec, const char* what) {
+    bool end_aside(char bracket) {
+        if (raw_ != nullptr) raw_->push_back(bracket);
+        if (--aside_ == 0) {
+            --top_;
+            raw_ = nullptr;
+        }
+        return true;
+    }
+
+    bool other(const char* what) {
         if (!is_whole_answer()) return true;
         const kind k = top_->expected->leaf;
         const char* wanted = k == kind::object ? "an object" : k == kind::list ? "an array" : "another kind of value";
-        return fail(ec, errc::unexpected_answer, std::string(what) + " where " + wanted + " is expected");
+        return fail(errc::unexpected_answer, std::string(what) + " where " + wanted + " is expected");
     }
 
-    bool other_number(json::string_view s, json::error_code& ec) {
-        if (expects(kind::raw)) {
-            begin_raw();
-            return raw_number(s);
+    // Raw JSON is put together again from the events, without white space. True when the value that comes is a part of
+    // it: what it needs before it is there then.
+    bool wants_raw() {
+        if (raw_ == nullptr) {
+            if (top_->expected->leaf != kind::raw) return false;
+            raw_ = &static_cast<raw_json*>(claim(*top_))->text;
+            raw_->clear();
         }
-        parts_.clear();
-        return other(ec, "a number");
-    }
-
-    // Raw JSON is put together again from the events, without white space.
-    void begin_raw() {
-        const type_info* type = nullptr;
-        raw_ = &static_cast<raw_json*>(claim(type))->text;
-        raw_->clear();
+        comma();
+        return true;
     }
 
     void comma() {
-        if (raw_depth_ == 0) return;
+        if (raw_->empty()) return;
         const char last = raw_->back();
         if (last != '[' && last != '{' && last != ':') raw_->push_back(',');
     }
 
-    bool open(char bracket) {
-        comma();
-        raw_->push_back(bracket);
-        ++raw_depth_;
-        return true;
-    }
-
-    bool close(char bracket) {
-        raw_->push_back(bracket);
-        --raw_depth_;
-        return end_raw_scalar();
-    }
-
-    bool raw_number(json::string_view s) {
-        comma();
-        raw_->append(whole(s));
-        parts_.clear();
-        return end_raw_scalar();
-    }
-
     bool end_raw_scalar() noexcept {
-        if (raw_depth_ == 0) raw_ = nullptr;
+        if (aside_ == 0) raw_ = nullptr;
         return true;
-    }
-
-    // The whole of a text whose last part is `s`.
-    std::string_view whole(json::string_view s) {
-        if (parts_.empty()) return s;
-        parts_.append(s.data(), s.size());
-        return parts_;
     }
 
     // The place that is being read, as a JSON pointer (RFC 6901).
@@ -371,7 +301,7 @@ private:
         for (const frame* f = frames_ + 1; f <= top_; ++f) {
             out.push_back('/');
             if (f->current == nullptr) {
-                out.append(std::to_string(f->next - 1));
+                out.append(std::to_string(f->values - 1));
                 continue;
             }
             for (const char c : f->current->name) {
@@ -390,27 +320,16 @@ private:
         return place.empty() ? place : " at " + place;
     }
 
-    bool fail(json::error_code& ec, errc code, std::string message) {
+    bool fail(errc code, std::string message) {
         problem = error(code, std::move(message), delivery::answered);
-        ec = problem.code;
         return false;
     }
 
-    static constexpr member_info unknown_{};
-
     frame* top_;
-    std::size_t skip_ = 0;  // how deep inside a container that is not wanted
-    std::string* raw_ = nullptr;
-    std::size_t raw_depth_ = 0;
-    std::string parts_;  // of a text that the parser hands over in pieces, which it does around escapes
+    std::size_t aside_ = 0;       // how deep inside a container that is skipped, or raw JSON
+    std::string* raw_ = nullptr;  // that is being put together
     frame frames_[max_json_depth + 2];
 };
-
-json::parse_options options() noexcept {
-    json::parse_options o;
-    o.max_depth = max_json_depth;
-    return o;
-}
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view blanks = " \t\r\n";
@@ -453,19 +372,11 @@ error decode_into(const type_info& type, void* object, std::string_view body) {
         e.server_message = printable(body.substr(start), 200);
         return e;
     }
-    json::basic_parser<handler> parser(options(), type, object);
-    json::error_code ec;
-    const std::size_t read = parser.write_some(false, body.data() + start, body.size() - start, ec);
-    if (parser.handler().problem) return std::move(parser.handler().problem);
-    std::string what;
-    if (ec) {
-        what = ec.message();
-    } else if (body.find_first_not_of(blanks, start + read) != std::string_view::npos) {
-        what = "more text after the end";
-    } else {
-        return error();
-    }
-    return error(errc::malformed_json, what + " at byte " + std::to_string(start + read), delivery::answered);
+    handler reader(type, object);
+    const json_problem broken = json_parser(body.substr(start), reader).run();
+    if (broken.what == nullptr) return std::move(reader.problem);
+    return error(errc::malformed_json, std::string(broken.what) + " at byte " + std::to_string(start + broken.at),
+                 delivery::answered);
 }
 
 std::optional<timestamp> from_unix_seconds(double seconds) noexcept {

@@ -34,6 +34,8 @@ public:
             return true;
         }
         switch (type.leaf) {
+            case kind::nothing:
+                break;
             case kind::text:
                 return text(*static_cast<const std::string*>(at), here);
             case kind::boolean:

@@ -40,6 +40,24 @@ struct anything {
 };
 constexpr auto members_of(const anything*) { return cubicasa::member_table(cubicasa::member<&anything::a>("a")); }
 
+// Names of which each has something that another one lacks.
+struct names {
+    std::int64_t quote = 0;
+    std::int64_t backslash = 0;
+    std::int64_t umlaut = 0;
+    std::int64_t a = 0;
+    std::int64_t ab = 0;
+    std::int64_t nine = 0;
+    std::int64_t long_one = 0;
+    friend bool operator==(const names&, const names&) = default;
+};
+constexpr auto members_of(const names*) {
+    using cubicasa::member;
+    return cubicasa::member_table(member<&names::quote>("a\"b"), member<&names::backslash>("a\\b"),
+                                  member<&names::umlaut>("\u00fc"), member<&names::a>("a"), member<&names::ab>("ab"),
+                                  member<&names::nine>("123456789"), member<&names::long_one>("seventeen letters"));
+}
+
 }  // namespace mine
 
 BOOST_AUTO_TEST_SUITE(json_decode)
@@ -169,6 +187,30 @@ BOOST_AUTO_TEST_CASE(members_are_found_in_any_order_and_with_escapes_in_their_na
     BOOST_TEST(r.floor == 4);
     BOOST_TEST(r.heated);
     BOOST_TEST(r.any.text == "1");
+}
+
+BOOST_AUTO_TEST_CASE(names_that_json_escapes_are_found_as_they_are_escaped) {
+    mine::names expected{1, 2, 3, 4, 5, 6, 7};
+    const std::string written = detail::encode_json(expected);
+    BOOST_TEST(written == R"({"a\"b":1,"a\\b":2,"ü":3,"a":4,"ab":5,"123456789":6,"seventeen letters":7})");
+    BOOST_TEST((decoded<mine::names>(written) == expected));
+    BOOST_TEST((decoded<mine::names>(R"({"a":4,"ab":5,"a\"b":1,"seventeen letters":7,"123456789":6,)"
+                                     R"("\u00fc":3,"a\u005cb":2})") == expected));
+    BOOST_TEST(refused<mine::names>(R"({"a"b":1})") == errc::malformed_json);
+    BOOST_TEST(refused<mine::names>(R"({"a\"b:1})") == errc::malformed_json);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_differs_in_one_byte_is_another_name) {
+    const std::string good = detail::encode_json(mine::names{1, 2, 3, 4, 5, 6, 7});
+    for (const std::string_view name : {"\"a\":", "\"ab\":", "\"123456789\":", "\"seventeen letters\":"}) {
+        const std::size_t begin = good.find(name);
+        for (std::size_t i = 1; i + 2 < name.size(); ++i) {
+            std::string text = good;
+            text[begin + i] = '_';
+            BOOST_TEST(detail::encode_json(decoded<mine::names>(text)) ==
+                       std::string(good).replace(begin + name.size(), 1, "0"));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(of_members_with_the_same_name_the_last_one_counts) {

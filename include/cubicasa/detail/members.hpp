@@ -39,7 +39,7 @@ namespace cubicasa {
 
 namespace detail {
 
-enum class kind : unsigned char { text, boolean, integer, number, time, raw, object, list };
+enum class kind : unsigned char { nothing, text, boolean, integer, number, time, raw, object, list };
 enum class presence : unsigned char { absent, null, value };
 
 struct member_info;
@@ -70,6 +70,7 @@ struct member_info {
     const type_info* type;
     bool required;
     bool omitted_if_unset;
+    bool verbatim;  // a JSON text shows the name as it is: nothing in it is escaped
 };
 
 // Remembers whose member it is, so that a table cannot mix types.
@@ -255,13 +256,20 @@ private:
 template <class T>
 constinit const type_info described<T>::info = traits<T>::make();
 
+constexpr bool is_verbatim(std::string_view name) {
+    for (const char c : name) {
+        if (c < ' ' || c > '~' || c == '"' || c == '\\') return false;
+    }
+    return true;
+}
+
 template <auto Member>
 struct member_traits;
 template <class Class, class Value, Value Class::*Member>
 struct member_traits<Member> {
     static constexpr member_of_class<Class> make(std::string_view name, bool required, bool omitted) {
         return {{name, [](void* object) { return storage(static_cast<Class*>(object)->*Member); }, type_of<Value>(),
-                 required, omitted}};
+                 required, omitted, is_verbatim(name)}};
     }
 };
 
