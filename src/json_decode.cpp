@@ -143,7 +143,7 @@ public:
                 if (const double d = n.value(); std::isfinite(d)) store(f, d);
                 return true;
             case kind::time:
-                if (const auto t = from_unix_seconds(n.value())) store(f, *t);
+                time(f, n);
                 return true;
             case kind::integer:
                 integer(f, n);
@@ -198,6 +198,16 @@ private:
     static bool store(frame& f, T value) {
         *static_cast<T*>(claim(f)) = value;
         return true;
+    }
+
+    static void time(frame& f, const json_number& n) {
+        std::int64_t micros = 0;
+        // From the year 2106 on, a double no longer has each microsecond.
+        if (n.millionths(micros)) {
+            store(f, timestamp(std::chrono::microseconds(micros)));
+        } else if (const auto t = from_unix_seconds(n.value())) {
+            store(f, *t);
+        }
     }
 
     static void integer(frame& f, const json_number& n) {

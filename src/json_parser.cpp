@@ -15,6 +15,18 @@ bool json_number::integer(std::int64_t& out) const noexcept {
     return true;
 }
 
+bool json_number::millionths(std::int64_t& out) const noexcept {
+    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+    if (count > 19 || digits > most || exponent < -6 || exponent > 13) return false;
+    std::uint64_t size = digits;
+    for (std::int64_t i = -6; i < exponent; ++i) {
+        if (size > most / 10) return false;
+        size *= 10;
+    }
+    out = static_cast<std::int64_t>(negative ? 0 - size : size);
+    return true;
+}
+
 double json_number::value() const noexcept {
     constexpr std::uint64_t exact = std::uint64_t{1} << 53;
     // Each is exact, and then so is one product or quotient.

@@ -28,6 +28,8 @@ struct json_number {
 
     // False when it is not whole, or out of range.
     bool integer(std::int64_t& out) const noexcept;
+    // A million times the number. False when that is not whole, or out of range.
+    bool millionths(std::int64_t& out) const noexcept;
     // The nearest number; infinite when it is too large.
     double value() const noexcept;
 };

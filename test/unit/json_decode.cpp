@@ -307,6 +307,29 @@ BOOST_AUTO_TEST_CASE(times_are_exact_to_the_microsecond) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(times_of_any_year_are_exact_to_the_microsecond) {
+    std::mt19937_64 random(3);
+    for (int i = 0; i < 20000; ++i) {
+        // From 0 to 63 bits, before 1970 and after.
+        const auto micros = static_cast<std::int64_t>(random()) >> (1 + random() % 63);
+        const timestamp t{std::chrono::microseconds(micros)};
+        const auto o = decoded<order>(R"({"id":"x","info":{"created_at":)" + detail::unix_seconds(t) + "}}");
+        BOOST_REQUIRE(o.info.created_at == t);
+    }
+    const auto micros = [](const std::string& value) {
+        const auto o = decoded<order>(R"({"id":"x","info":{"created_at":)" + value + "}}");
+        return o.info.created_at.value().time_since_epoch().count();
+    };
+    BOOST_TEST(micros("4356683672.70847") == 4356683672708470);
+    BOOST_TEST(micros("9223372036854.775807") == 9223372036854775807);
+    BOOST_TEST(micros("1.5e3") == 1500000000);
+    BOOST_TEST(micros("15e-1") == 1500000);
+    BOOST_TEST(micros("0e9") == 0);
+    BOOST_TEST(micros("0.0000014") == 1);
+    BOOST_TEST(micros("0.0000016") == 2);
+    BOOST_TEST(micros("1760700135.12345678") == 1760700135123457);
+}
+
 BOOST_AUTO_TEST_CASE(a_time_that_is_out_of_range_or_not_a_number_is_unset) {
     const auto at = [](const std::string& value) {
         return decoded<order>(R"({"id":"x","info":{"created_at":)" + value + "}}").info.created_at;
