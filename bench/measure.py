@@ -69,10 +69,7 @@ class Server:
         self.www = self.folder / "www"
         self.www.mkdir()
         (self.www / "small").write_text(json.dumps({"id": "1", "text": "x" * 1000}))
-        self.ca = self.folder / "cert.pem"
-        output_of("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                  "-keyout", self.folder / "key.pem", "-out", self.ca, "-days", "3", "-subj", "/CN=localhost",
-                  "-addext", "subjectAltName=DNS:localhost")
+        self.ca = self.make_certificates()
         temporary = "".join(f"{use}_temp_path {use};" for use in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"])
         user = "user root;" if os.geteuid() == 0 else ""
         (self.folder / "nginx.conf").write_text(f"""{user} daemon off; worker_processes 1; pid nginx.pid; error_log error.log;
@@ -95,6 +92,25 @@ class Server:
                 if self.process.poll() is not None:
                     sys.exit("nginx does not start:\n" + (self.folder / "error.log").read_text())
                 time.sleep(0.05)
+
+    def make_certificates(self):
+        """A chain of root, intermediate and server, as public servers have it: cert.pem, key.pem. Gives the root's file."""
+        def made(name, subject, signer, *extensions):
+            key, certificate = self.folder / f"{name}.key", self.folder / f"{name}.crt"
+            by = ["-CA", self.folder / f"{signer}.crt", "-CAkey", self.folder / f"{signer}.key"] if signer else []
+            output_of("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                      "-keyout", key, "-out", certificate, "-days", "3", "-subj", f"/CN={subject}", *by,
+                      *(part for e in extensions for part in ["-addext", e]))
+            return key, certificate
+
+        authority = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign"]
+        root = made("root", "root", None, *authority)[1]
+        intermediate = made("intermediate", "intermediate", "root", *authority)[1]
+        key, server = made("server", "localhost", "intermediate", "basicConstraints=critical,CA:FALSE",
+                           "subjectAltName=DNS:localhost")
+        key.rename(self.folder / "key.pem")
+        (self.folder / "cert.pem").write_text(server.read_text() + intermediate.read_text())
+        return root
 
     @staticmethod
     def block(port, protocol, more=""):
