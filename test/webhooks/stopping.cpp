@@ -57,6 +57,8 @@ BOOST_FIXTURE_TEST_CASE(a_stop_under_load_loses_no_event_that_was_accepted, list
     while (count < 200) std::this_thread::yield();
     hooks.close();
     handling.get();
+    // The senders go on, and are refused.
+    while (hooks.stats().closed == 0) std::this_thread::yield();
     const bool in_time = asio::co_spawn(context, server->stop(patience), asio::use_future).get();
     for (std::thread& s : senders) s.join();
 
@@ -65,7 +67,6 @@ BOOST_FIXTURE_TEST_CASE(a_stop_under_load_loses_no_event_that_was_accepted, list
     BOOST_TEST(accepted.size() >= 200u);
     const bool all = std::includes(handled.begin(), handled.end(), accepted.begin(), accepted.end());
     BOOST_TEST(all, "an event was accepted and never handled");
-    BOOST_TEST(hooks.stats().closed > 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
