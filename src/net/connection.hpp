@@ -20,7 +20,7 @@
 namespace cubicasa::detail {
 
 // Passive: owned by whoever uses it, and without a pending operation in between, so it keeps no work alive. Not
-// thread-safe. The awaitables belong to the stoppable that they are given, and end early when it stops;
+// thread-safe. The tasks belong to the stoppable that they are given, and end early when it stops;
 // then the connection is good for nothing but its destruction.
 class connection {
 public:

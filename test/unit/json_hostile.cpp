@@ -129,26 +129,13 @@ BOOST_AUTO_TEST_CASE(trouble_in_place_of_the_whole_answer_is_survived) {
 BOOST_AUTO_TEST_CASE(trouble_in_any_place_is_survived) {
     std::mt19937 random(1);  // the same in each run
     const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
+    const auto trouble = [&](std::string& text, std::size_t at) {
+        text.insert(at, troublesome[below(std::size(troublesome))]);
+    };
     const auto seeds = examples();
     std::size_t read_well = 0;
     for (int i = 0; i < 20'000; ++i) {
-        std::string text = seeds[below(seeds.size())];
-        for (std::size_t changes = 1 + below(3); changes > 0 && !text.empty(); --changes) {
-            const std::size_t at = below(text.size());
-            switch (below(4)) {
-                case 0:
-                    text.erase(at, 1 + below(40));
-                    break;
-                case 1:
-                    text.insert(at, text.substr(below(text.size()), below(60)));
-                    break;
-                case 2:
-                    text[at] = static_cast<char>(random());
-                    break;
-                default:
-                    text.insert(at, troublesome[below(std::size(troublesome))]);
-            }
-        }
+        const std::string text = spoiled(seeds[below(seeds.size())], random, 60, trouble);
         for (std::size_t k = 0; k < 3; ++k) read_well += readers[below(std::size(readers))](text).empty();
     }
     BOOST_TEST(read_well > 100u);

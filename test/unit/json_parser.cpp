@@ -180,27 +180,14 @@ public:
 
     // Up to three places of it changed.
     std::string spoiled(std::string text) {
-        for (std::size_t changes = 1 + below(3); changes > 0 && !text.empty(); --changes) {
-            const std::size_t at = below(text.size());
-            switch (below(5)) {
-                case 0:
-                    text.erase(at, 1 + below(4));
-                    break;
-                case 1:
-                    text.insert(at, text, below(text.size()), below(20));
-                    break;
-                case 2:
-                    text[at] = static_cast<char>(random_());
-                    break;
-                case 3:
-                    text[at] = pick({"{}", "[]", ",:", "\"\\", "-.", "eu", "09", " \n", "\x1f\x7f"})[below(2)];
-                    break;
-                default:
-                    text.insert(at, pick({"\"", "\\", "\\u", "\\ud800", "\xED\xA0\x80", "\xC0\x80", "\xF4\x90\x80\x80",
-                                          "\x80", "\xE2\x82", "1e5", "-", "null", "[", "{", "}", "]", ",", "\t"}));
+        return test::spoiled(std::move(text), random_, 20, [this](std::string& t, std::size_t at) {
+            if (below(2) == 0) {
+                t[at] = pick({"{}", "[]", ",:", "\"\\", "-.", "eu", "09", " \n", "\x1f\x7f"})[below(2)];
+            } else {
+                t.insert(at, pick({"\"", "\\", "\\u", "\\ud800", "\xED\xA0\x80", "\xC0\x80", "\xF4\x90\x80\x80", "\x80",
+                                   "\xE2\x82", "1e5", "-", "null", "[", "{", "}", "]", ",", "\t"}));
             }
-        }
-        return text;
+        });
     }
 
 private:

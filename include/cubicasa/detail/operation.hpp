@@ -35,10 +35,12 @@ concept verifying = requires(const E& e, const typename E::response& r) {
 };
 
 template <class E>
-inline constexpr bool decoded_by_table = !requires(const raw_response& answer) {
+concept decoding = requires(const raw_response& answer) {
     E::decode(answer);
-}
-&&!std::same_as<typename E::response, raw_json>;
+};
+
+template <class E>
+inline constexpr bool decoded_by_table = !decoding<E> && !std::same_as<typename E::response, raw_json>;
 
 // What the outcome of the transport means for this request.
 template <endpoint E>
