@@ -50,4 +50,9 @@ void header_block::append_line(std::string_view name, std::string_view value) {
     text_.append(name).append(": ").append(value).push_back('\n');
 }
 
+void header_block::append_line(std::string_view line) {
+    if (text_.empty()) text_.reserve(usual_size);
+    text_.append(line).push_back('\n');
+}
+
 }  // namespace cubicasa

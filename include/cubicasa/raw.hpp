@@ -22,6 +22,8 @@ public:
     void append(std::string_view name, std::string_view value);
     // For what has none.
     void append_line(std::string_view name, std::string_view value);
+    // The same for "Name: value".
+    void append_line(std::string_view line);
     void clear() noexcept { text_.clear(); }
 
 private:

@@ -1,6 +1,7 @@
 // Writing a request, reading the answer, and deciding whether the connection can be used again.
 #include "exchange.hpp"
 
+#include "plain_head.hpp"
 #include "response_parser.hpp"
 
 #include <boost/asio/error.hpp>
@@ -27,9 +28,7 @@ public:
           limits_(limits.sizes),
           read_idle_(limits.read_idle),
           facts_(facts),
-          buffer_(from.unparsed) {
-        parser_.emplace(limits_, head_);
-    }
+          buffer_(from.unparsed) {}
 
     enum class state { done, failed, needs_input };
 
@@ -39,7 +38,8 @@ public:
         for (;;) {
             error_code ec;
             if (!parse(out)) return state::failed;
-            if (parser_->is_done()) {
+            if (plain_ && left_ == 0) return finish(out);
+            if (parser_ && parser_->is_done()) {
                 if (!parser_->interim()) return finish(out);
                 // 101 would change the protocol, which we never ask for.
                 if (parser_->message().status == 101 || ++interim_ > max_interim_answers) {
@@ -89,16 +89,37 @@ public:
         return finish(out);
     }
 
-    bool reusable() const { return !ended_ && buffer_.size() == 0 && parser_->keep_alive(); }
+    bool reusable() const { return !ended_ && buffer_.size() == 0 && (plain_ || parser_->keep_alive()); }
 
 private:
     state finish(result<raw_response>& out) {
-        out = std::move(parser_->message());
+        out = std::move(plain_ ? message_ : parser_->message());
         return state::done;
     }
 
-    // Gives the parser what there is, and keeps what it leaves.
+    // Decides by what has come first who reads this answer.
+    void begin_parsing() {
+        const plain_head head = head_ ? plain_head() : read_plain_head(unparsed(), limits_, message_);
+        plain_ = head.size > 0;
+        if (!plain_) {
+            parser_.emplace(limits_, head_);
+            return;
+        }
+        buffer_.consume(head.size);
+        left_ = head.length;
+        reserve_body(message_, left_);
+    }
+
+    // Takes what there is, and leaves what does not belong to the answer or cannot be read yet.
     bool parse(result<raw_response>& out) {
+        if (!plain_ && !parser_ && buffer_.size() > 0) begin_parsing();
+        if (plain_) {
+            const std::string_view body = unparsed().substr(0, left_);
+            message_.body.append(body);
+            left_ -= body.size();
+            buffer_.consume(body.size());
+            return true;
+        }
         while (buffer_.size() > 0 && !parser_->is_done()) {
             boost::beast::error_code ec;
             buffer_.consume(parser_->put(buffer_.data(), ec));
@@ -115,10 +136,16 @@ private:
     error at_end(const error_code& ec) {
         if (facts_.bytes_received == 0) return error(ec, "the connection was closed before an answer came");
         if (ec != asio::error::eof) return error(ec);
+        if (plain_) return error(errc::truncated);
         boost::beast::error_code finish;
         parser_->put_eof(finish);
         if (finish) return protocol_error(finish, limits_);
         return parser_->is_done() && !parser_->interim() ? error() : error(errc::truncated);
+    }
+
+    std::string_view unparsed() const {
+        const auto data = buffer_.cdata();
+        return {static_cast<const char*>(data.data()), data.size()};
     }
 
     connection& from_;
@@ -128,6 +155,9 @@ private:
     const limit_options& limits_;
     std::chrono::milliseconds read_idle_;
     attempt_facts& facts_;
+    bool plain_ = false;
+    raw_response message_;  // of a plain answer, as what follows
+    std::size_t left_ = 0;  // of its body
     std::optional<response_parser> parser_;
     boost::beast::flat_buffer& buffer_;
     int interim_ = 0;

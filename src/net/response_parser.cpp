@@ -5,6 +5,10 @@
 
 namespace cubicasa::detail {
 
+void reserve_body(raw_response& message, std::uint64_t length) {
+    message.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(length, 1024 * 1024)));
+}
+
 response_parser::response_parser(const limit_options& limits, bool head_request) : head_left_(limits.header) {
     header_limit(static_cast<std::uint32_t>(std::min<std::size_t>(limits.header, UINT32_MAX)));
     body_limit(limits.body);
@@ -27,8 +31,7 @@ void response_parser::on_field_impl(http::field, text name, text value, error_co
 }
 
 void response_parser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
-    // A length that is announced is only a claim: memory follows what arrives.
-    if (length) message_.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, 1024 * 1024)));
+    if (length) reserve_body(message_, *length);
 }
 
 std::size_t response_parser::on_body_impl(text body, error_code&) {

@@ -15,6 +15,9 @@ namespace http = boost::beast::http;
 // More of them before one answer are an attack.
 inline constexpr int max_interim_answers = 32;
 
+// A length that is announced is only a claim: memory follows what arrives.
+void reserve_body(raw_response& message, std::uint64_t length);
+
 class response_parser : public http::basic_parser<false> {
 public:
     explicit response_parser(const limit_options& limits, bool head_request);

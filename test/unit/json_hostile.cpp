@@ -1,6 +1,7 @@
 // Hostile answers for every type of answer: what breaks JSON, what breaks types, what breaks readers. The fuzz targets
 // in fuzz/ go further, with clang.
 #include "json_support.hpp"
+#include "spoiled.hpp"
 
 #include <cubicasa/cubicasa.hpp>
 

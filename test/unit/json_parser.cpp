@@ -2,6 +2,7 @@
 #include "json_parser.hpp"
 
 #include "json_support.hpp"
+#include "spoiled.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 

@@ -9,7 +9,6 @@
 #include <fstream>
 #include <iterator>
 #include <ostream>
-#include <random>
 #include <string>
 
 namespace cubicasa {
@@ -56,30 +55,6 @@ inline bool same_json(std::string_view a, std::string_view b) {
     const auto x = parsed(a);
     const auto y = parsed(b);
     return contains(x, y) && contains(y, x);
-}
-
-// Up to three places of it changed: erased, repeated, overwritten, or changed by `change(text, place)`. `most`: so many
-// bytes at once.
-template <class Change>
-std::string spoiled(std::string text, auto& random, std::size_t most, Change change) {
-    const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
-    for (std::size_t changes = 1 + below(3); changes > 0 && !text.empty(); --changes) {
-        const std::size_t at = below(text.size());
-        switch (below(4)) {
-            case 0:
-                text.erase(at, 1 + below(most));
-                break;
-            case 1:
-                text.insert(at, text.substr(below(text.size()), below(most)));
-                break;
-            case 2:
-                text[at] = static_cast<char>(random());
-                break;
-            default:
-                change(text, at);
-        }
-    }
-    return text;
 }
 
 // A good answer decoded; fails the test when it is not good.
