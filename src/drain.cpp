@@ -8,7 +8,9 @@
 namespace cubicasa::detail {
 
 void engine::end() noexcept {
-    if (running_.fetch_sub(one_call) != one_call + no_more) return;
+    const std::uint64_t before = running_.fetch_sub(one_call);
+    if (before < 2 * one_call) deadlines_->disarm_if_idle();
+    if (before != one_call + no_more) return;
     std::vector<wake_up> wakes;
     {
         const std::lock_guard lock(drain_mutex_);
@@ -57,8 +59,10 @@ std::shared_ptr<draining> prepare_drain(const std::shared_ptr<engine>& e) { retu
 
 void launch(std::shared_ptr<draining> d, std::chrono::milliseconds limit, drain_handler handler) {
     d->handler.swap(handler);
-    start_task(d->executor(), engine::drain(d->owner, d, limit),
-               [d](const std::exception_ptr&) { std::move(d->handler)(d->quiet); });
+    start_task(d->executor(), engine::drain(d->owner, d, limit), [d](const std::exception_ptr&) {
+        std::move(d->handler)(d->quiet);
+        d->owner->deadlines()->disarm_if_idle();
+    });
 }
 
 void cancel(const std::weak_ptr<draining>& d) noexcept {

@@ -1,8 +1,6 @@
 // The deadlines of a client; see the header.
 #include "deadline_queue.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -80,26 +78,13 @@ void deadline_queue::set(stoppable& s, time_point when) {
 void deadline_queue::clear(stoppable& s) {
     const std::lock_guard its(s.mutex_);
     s.queued_ = time_point::max();
-    bool check = false;
-    {
-        const std::lock_guard lock(mutex_);
-        if (!s.is_linked()) return;
-        entries_.erase(entries_.iterator_to(s));
-        check = entries_.empty() && armed_ && !check_posted_ && timer_;
-        if (check) check_posted_ = true;
-    }
-    // Most often the next call begins before this runs: then the timer stays as it is, and no call pays for a timer.
-    if (check) {
-        asio::post(executor_, [weak = weak_from_this()] {
-            if (auto self = weak.lock()) self->disarm_if_idle();
-        });
-    }
+    const std::lock_guard lock(mutex_);
+    if (s.is_linked()) entries_.erase(entries_.iterator_to(s));
 }
 
-void deadline_queue::disarm_if_idle() {
+void deadline_queue::disarm_if_idle() noexcept {
     const std::lock_guard lock(mutex_);
-    check_posted_ = false;
-    if (!entries_.empty() || !timer_) return;
+    if (!entries_.empty() || !armed_ || !timer_) return;
     armed_.reset();
     ++generation_;
     timer_->cancel();

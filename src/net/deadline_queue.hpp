@@ -18,7 +18,7 @@ inline constexpr std::chrono::milliseconds unlimited = std::chrono::hours(24 * 3
 
 // Each stoppable has a deadline for the whole and one for the phase it is in. The queue learns of a phase only when it
 // would end before everything that the queue waits for already: most phases cost it nothing. Thread-safe; a
-// stoppable's own deadlines are set by its coroutine. While no deadline is set the timer keeps no work alive.
+// stoppable's own deadlines are set by its coroutine.
 class deadline_queue : public std::enable_shared_from_this<deadline_queue> {
 public:
     using clock = std::chrono::steady_clock;
@@ -58,6 +58,10 @@ public:
         stoppable& stoppable_;
     };
 
+    // To be called when what had a deadline has ended and has said so: without deadlines the timer keeps no work alive.
+    // Most often the next call has begun by then, so that no call pays for a timer.
+    void disarm_if_idle() noexcept;
+
     // Asks all to stop now.
     void stop_all(errc reason);
 
@@ -75,7 +79,6 @@ private:
     void check(stoppable& s);
     void arm();  // with the mutex held
     void fire(std::uint64_t generation);
-    void disarm_if_idle();
 
     asio::any_io_executor executor_;
     std::mutex mutex_;
@@ -83,7 +86,6 @@ private:
     std::optional<asio::steady_timer> timer_;
     std::optional<time_point> armed_;
     std::uint64_t generation_ = 0;
-    bool check_posted_ = false;
 };
 
 }  // namespace cubicasa::detail

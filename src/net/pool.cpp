@@ -221,7 +221,8 @@ void pool::begin_connect() {
         const std::lock_guard lock(mutex_);
         connects_.push_back(owner);
     }
-    start_task(executor_, connect(shared_from_this(), owner), [](const std::exception_ptr&) {});
+    start_task(executor_, connect(shared_from_this(), owner),
+               [deadlines = deadlines_](const std::exception_ptr&) { deadlines->disarm_if_idle(); });
 }
 
 task<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<stoppable> owner) {
