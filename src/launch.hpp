@@ -17,6 +17,11 @@ template <class Running, class Handler>
 void carry_out(std::shared_ptr<Running> running, Handler handler, task<void> work) {
     running->handler.swap(handler);  // its move assignment recurses without end in Boost 1.81
     auto done = [running](std::exception_ptr e) {
+        // Even if the handler throws.
+        const struct at_end {
+            Running& of;
+            ~at_end() { of.owner->end(); }
+        } ends{*running};
         if (e) {
             try {
                 std::rethrow_exception(e);
@@ -26,7 +31,6 @@ void carry_out(std::shared_ptr<Running> running, Handler handler, task<void> wor
             }
         }
         std::move(running->handler)(std::move(running->outcome));
-        running->owner->end();
     };
     start_task(running->executor(), std::move(work), std::move(done));
 }

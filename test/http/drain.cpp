@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -98,6 +99,14 @@ BOOST_AUTO_TEST_CASE(a_cancel_ends_the_wait_and_not_the_calls) {
     run_out(f.context);
     BOOST_TEST(called);
     BOOST_TEST(f.slow.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_throws_does_not_keep_it_waiting) {
+    draining_fixture f;
+    f.api().async_call(cc::get_order(known_id),
+                       cc::as_result([](const cc::result<cc::order>&) { throw std::runtime_error("thrown"); }));
+    BOOST_CHECK_THROW(run_out(f.context), std::runtime_error);
+    BOOST_TEST(run(f.context, f.api().async_drain(40s)));
 }
 
 BOOST_AUTO_TEST_CASE(close_ends_a_drain) {
