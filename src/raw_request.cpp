@@ -2,6 +2,7 @@
 #include <cubicasa/endpoints/raw_request.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace cubicasa {
 
@@ -12,6 +13,13 @@ bool is_method(std::string_view text) noexcept {
     return !text.empty() && text.size() <= 32 &&
            std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; });
 }
+
+// Visible, and in no URL as it is (RFC 3986, appendix A).
+constexpr auto out_of_place = [] {
+    std::array<bool, 256> out{};
+    for (const unsigned char c : std::string_view("{}\\\"<>^`|")) out[c] = true;
+    return out;
+}();
 
 bool is_field_value(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
@@ -29,7 +37,7 @@ void raw_request::write(wire_request& w) const {
     // CONNECT would turn the connection into something else.
     if (!is_method(method) || method == "CONNECT") w.refuse("method", "is not a method that can be sent");
     w.require("path", path);
-    if (path.find_first_of("{}\\\"<>^`|") != std::string::npos) {
+    if (std::any_of(path.begin(), path.end(), [](unsigned char c) { return out_of_place[c]; })) {
         w.refuse("path", "has a character that must be percent-encoded");
     }
     for (const auto& parameter : query) {
