@@ -1,12 +1,14 @@
 // What the parser's events do to the message.
 #include "response_parser.hpp"
 
+#include <cubicasa/detail/spare_memory.hpp>
+
 #include <algorithm>
 
 namespace cubicasa::detail {
 
 void reserve_body(raw_response& message, std::uint64_t length) {
-    message.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(length, 1024 * 1024)));
+    take_body_memory(message.body, static_cast<std::size_t>(std::min<std::uint64_t>(length, 1024 * 1024)));
 }
 
 response_parser::response_parser(const limit_options& limits, bool head_request) : head_left_(limits.header) {

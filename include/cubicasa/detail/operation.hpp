@@ -4,6 +4,7 @@
 #include <cubicasa/detail/completion.hpp>
 #include <cubicasa/detail/engine.hpp>
 #include <cubicasa/detail/json.hpp>
+#include <cubicasa/detail/spare_memory.hpp>
 #include <cubicasa/detail/work.hpp>
 #include <cubicasa/endpoint.hpp>
 #include <cubicasa/result.hpp>
@@ -120,6 +121,7 @@ public:
     void operator()(result<raw_response>&& answer) {
         const int status = answer ? answer->status : 0;
         result<response> decoded = decode_(std::move(answer));
+        if (answer) give_body_memory(answer->body);
         if (is_observed(*call_)) finished(*call_, status, decoded ? error() : decoded.error());
         completion_(std::move(decoded));
     }
@@ -194,6 +196,7 @@ public:
     void operator()(result<raw_response>&& answer) {
         to_->take(answer, completion_.leaves());
         completion_(result<arrived>(arrived()));
+        if (answer) give_body_memory(answer->body);
     }
 
     using allocator_type = allocator_of<Handler>;
@@ -246,6 +249,16 @@ private:
 template <endpoint E, class Token>
 inline constexpr bool is_awaited =
     decoded_by_table<E> && !outcome_of<E>::concluding && std::is_same_v<std::decay_t<Token>, asio::use_awaitable_t<>>;
+
+}  // namespace cubicasa::detail
+
+template <cubicasa::endpoint E>
+requires cubicasa::detail::has_large_frame<typename E::response>
+struct std::coroutine_traits<boost::asio::awaitable<typename E::response>, cubicasa::detail::start_operation<E>> {
+    using promise_type = cubicasa::detail::large_frame<typename E::response>;
+};
+
+namespace cubicasa::detail {
 
 template <endpoint E>
 asio::awaitable<typename E::response> await_response(start_operation<E> start) {
