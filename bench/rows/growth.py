@@ -58,9 +58,10 @@ def measure(server, table, runs):
     write_lists(server.www)
     turns = min(runs, 3)  # each is long
     curves = {}
+    # A straight line from where neither the beginning of a walk counts nor the sleep of a thread with one call in flight.
     for title, one, sizes, many in [("a call, by calls in flight", cpu_of_call, in_flight, 100),
                                     ("an order, by orders of a walk", cpu_of_order, orders, 100),
-                                    ("a call, by connections", cpu_of_call_by_connections, connections, 1)]:
+                                    ("a call, by connections", cpu_of_call_by_connections, connections, 4)]:
         curve = taking_turns({n: lambda n=n: one(server, n) for n in sizes}, turns)
         costs = [cost for n, cost in curve.items() if n >= many]
         table.row(f"CPU time of {title}, us", {f"{n:,}": cost for n, cost in curve.items()},
