@@ -1,36 +1,18 @@
-// libFuzzer: any bytes behind the status line of an answer. A head that is read without Beast's parser must be read as
-// it reads it.
-#include <net/plain_head.hpp>
-#include <net/response_parser.hpp>
+// libFuzzer: any bytes as the head of an answer, or as fields of one. What is read without Beast's parser must be read
+// as it reads it.
+#include "support/compared_head.hpp"
 
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
 
-namespace detail = cubicasa::detail;
-
 namespace {
 
-void check(bool good, const char* what, const std::string& data) {
-    if (good) return;
-    std::cerr << what << ": " << data << '\n';
-    std::abort();
-}
-
 void compare(const std::string& data) {
-    const cubicasa::limit_options limits;
-    cubicasa::raw_response message;
-    const detail::plain_head head = detail::read_plain_head(data, limits, message);
-    if (head.size == 0) return;
-    detail::body_parser parser(limits);  // stops behind the head
-    boost::system::error_code ec;
-    const std::size_t size = parser.put(boost::asio::buffer(data), ec);
-    check(!ec && parser.is_header_done(), "refused by Beast", data);
-    check(size == head.size, "another size", data);
-    check(parser.keep_alive() && !parser.chunked() && !parser.interim(), "another meaning", data);
-    check(parser.content_length() && *parser.content_length() == head.length, "another length", data);
-    check(parser.message().status == message.status, "another status", data);
-    check(parser.message().headers.text() == message.headers.text(), "other fields", data);
+    const test::compared_head out = test::compare_heads(data);
+    if (out.difference.empty()) return;
+    std::cerr << out.difference << ": " << data << '\n';
+    std::abort();
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 
 #include <cubicasa/cubicasa.hpp>
 
-#include <filesystem>
 #include <random>
 #include <string>
 #include <vector>
@@ -56,15 +55,6 @@ const reader readers[] = {
         return e ? std::string() : e.error().describe();
     },
 };
-
-std::vector<std::string> examples() {
-    std::vector<std::string> out;
-    for (const auto& entry : std::filesystem::directory_iterator(CUBICASA_TEST_DATA)) {
-        if (entry.path().extension() == ".json") out.push_back(data_file(entry.path().filename().string()));
-    }
-    BOOST_REQUIRE(out.size() >= 20);
-    return out;
-}
 
 // Texts that were trouble for somebody's parser.
 const std::string troublesome[] = {

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
 #include <limits>
 #include <memory>
 #include <random>
@@ -216,15 +215,6 @@ private:
 
     std::mt19937_64 random_;
 };
-
-std::vector<std::string> examples() {
-    std::vector<std::string> out;
-    for (const auto& entry : std::filesystem::directory_iterator(CUBICASA_TEST_DATA)) {
-        if (entry.path().extension() == ".json") out.push_back(data_file(entry.path().filename().string()));
-    }
-    BOOST_REQUIRE(out.size() >= 20);
-    return out;
-}
 
 }  // namespace
 

@@ -6,10 +6,12 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <ostream>
 #include <string>
+#include <vector>
 
 namespace cubicasa {
 inline std::ostream& boost_test_print_type(std::ostream& out, errc e) { return out << make_error_code(e).message(); }
@@ -23,6 +25,16 @@ inline std::string data_file(const std::string& name) {
     std::ifstream in(CUBICASA_TEST_DATA "/" + name, std::ios::binary);
     BOOST_REQUIRE_MESSAGE(in, "cannot read " << name);
     return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+// All of them.
+inline std::vector<std::string> examples() {
+    std::vector<std::string> out;
+    for (const auto& entry : std::filesystem::directory_iterator(CUBICASA_TEST_DATA)) {
+        if (entry.path().extension() == ".json") out.push_back(data_file(entry.path().filename().string()));
+    }
+    BOOST_REQUIRE(out.size() >= 20);
+    return out;
 }
 
 inline json::value parsed(std::string_view text) { return json::parse({text.data(), text.size()}); }
