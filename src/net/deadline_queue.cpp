@@ -7,9 +7,7 @@
 
 namespace cubicasa::detail {
 
-deadline_queue::deadline_queue(asio::any_io_executor executor) : executor_(std::move(executor)) {
-    timer_.emplace(executor_);
-}
+deadline_queue::deadline_queue(const asio::any_io_executor& executor) { timer_.emplace(executor); }
 
 deadline_queue::~deadline_queue() { entries_.clear(); }
 

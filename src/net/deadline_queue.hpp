@@ -25,7 +25,7 @@ public:
     using time_point = clock::time_point;
     using milliseconds = std::chrono::milliseconds;
 
-    explicit deadline_queue(asio::any_io_executor executor);
+    explicit deadline_queue(const asio::any_io_executor& executor);
     ~deadline_queue();
 
     // The life of `s`: it is asked to stop after `limit`, for errc::deadline_exceeded. `first_check`: phases that are
@@ -80,7 +80,6 @@ private:
     void arm();  // with the mutex held
     void fire(std::uint64_t generation);
 
-    asio::any_io_executor executor_;
     std::mutex mutex_;
     set_type entries_;
     std::optional<asio::steady_timer> timer_;
