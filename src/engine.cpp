@@ -78,7 +78,7 @@ exchange_limits limits_of(const call_options& o, const client_config& config) {
 
 }  // namespace
 
-call::call(std::shared_ptr<engine> e, wire_request r, const call_options& o)
+call::call(std::shared_ptr<engine> e, wire_request&& r, const call_options& o)
     : stoppable(e->executor()),
       owner(std::move(e)),
       request(r, owner->path_of(r)),
@@ -409,7 +409,7 @@ std::shared_ptr<engine> make_engine(const asio::any_io_executor& executor, clien
     return e;
 }
 
-std::shared_ptr<call> prepare(const std::shared_ptr<engine>& e, wire_request request, const call_options& options) {
+std::shared_ptr<call> prepare(const std::shared_ptr<engine>& e, wire_request&& request, const call_options& options) {
     return std::make_shared<call>(e, std::move(request), options);
 }
 

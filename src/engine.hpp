@@ -63,7 +63,7 @@ struct told {
 // One call, from its preparation to its answer.
 class call : public stoppable {
 public:
-    call(std::shared_ptr<engine> e, wire_request r, const call_options& o);
+    call(std::shared_ptr<engine> e, wire_request&& r, const call_options& o);
     // One that begins anew.
     call(const call& other);
 

@@ -2,6 +2,7 @@
 // strings to and from the socket: one system call each way for a small exchange.
 #include "connection.hpp"
 
+#include <boost/asio/append.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
@@ -138,12 +139,12 @@ task<error> connection::handshake(stoppable& owner) {
             failure = handshake_error(ssl_.get(), origin_);
             broken_ = true;
         }
-        // An alert for the peer may be in the buffer even when we give up.
-        std::size_t written = 0;
-        error_code ec = flush(written);
-        if (ec == asio::error::would_block) ec = co_await flush_all(owner);
-        if (failure) co_return failure;
-        if (!ec) ec = co_await wait_for_input(owner);
+        if (failure) {
+            std::size_t written = 0;
+            flush(written);  // an alert for the peer
+            co_return failure;
+        }
+        const error_code ec = co_await wait_for_input(owner);
         if (ec) {
             broken_ = true;
             co_return error(ec, "TLS handshake with " + origin_.host + ":" + origin_.port + "; nothing was sent");
@@ -205,25 +206,6 @@ error_code connection::write_more(std::size_t& written) {
     return ec ? ec : write(unwritten_, written);
 }
 
-// For what OpenSSL itself has to say.
-task<error_code> connection::flush_all(stoppable& owner) {
-    error_code ec;
-    for (;;) {
-        std::size_t written = 0;
-        ec = flush(written);
-        if (ec != asio::error::would_block) break;
-        if (owner.stopped()) co_return stop_code(owner);
-        {
-            stoppable::waiting wait(owner, &interrupt, this);
-            auto room = [&](auto handler) { socket_.async_wait(socket_.wait_write, std::move(handler)); };
-            std::tie(ec) = co_await interruptible<error_code>(wait, room);
-        }
-        if (owner.stopped()) co_return stop_code(owner);
-        if (ec) break;
-    }
-    co_return ec;
-}
-
 error_code connection::read_some(asio::mutable_buffer space, std::size_t& n) {
     error_code ec;
     n = 0;
@@ -245,28 +227,47 @@ error_code connection::read_some(asio::mutable_buffer space, std::size_t& n) {
     return why == SSL_ERROR_WANT_READ ? asio::error::would_block : read_failure(why);
 }
 
-task<error_code> connection::wait_for_input(stoppable& owner, std::size_t most) {
-    error_code ec;
-    if (owner.stopped()) co_return stop_code(owner);
+connection::input_wait connection::wait_for_input(stoppable& owner, std::size_t most) {
+    return input_wait(*this, owner, most);
+}
+
+connection::input_wait::input_wait(connection& from, stoppable& owner, std::size_t most)
+    : from_(from), owner_(owner), wait_(owner, &interrupt, &from), operation_(begin{*this}) {
+    if (owner.stopped()) {
+        failure_ = from.stop_code(owner);
+        return;
+    }
     // OpenSSL may have had to answer, to new keys for instance.
     std::size_t written = 0;
-    ec = flush(written);
-    if (ec == asio::error::would_block) ec = co_await flush_all(owner);
-    if (ec) co_return ec;
-    const auto space = in_.prepare(most);
-    {
-        stoppable::waiting wait(owner, &interrupt, this);
-        auto reading = [&](auto handler) { socket_.async_read_some(space, std::move(handler)); };
-        const auto [e, n] = co_await interruptible<error_code, std::size_t>(wait, reading);
-        ec = e;
-        in_.commit(n);
-    }
-    if (owner.stopped()) co_return stop_code(owner);
-    if (ec == asio::error::eof) {
-        peer_ended_ = true;  // OpenSSL tells whether this end was in order
-        ec = {};
-    }
-    co_return ec;
+    failure_ = from.flush(written);
+    if (!failure_) space_ = from.in_.prepare(most);
+    if (failure_ == asio::error::would_block) failure_ = {};
+}
+
+template <class Handler>
+void connection::input_wait::begin::operator()(Handler handler) {
+    auto& socket = of.from_.socket_;
+    of.wait_.begin([&] {
+        if (of.space_.size() > 0) {
+            socket.async_read_some(of.space_, std::move(handler));
+        } else {
+            socket.async_wait(socket.wait_write, asio::append(std::move(handler), std::size_t{0}));
+        }
+    });
+}
+
+void connection::input_wait::suspend(std::coroutine_handle<> by, task_root& root) noexcept {
+    operation_.suspend(by, root);
+}
+
+error_code connection::input_wait::await_resume() {
+    if (failure_) return failure_;
+    const auto [ec, n] = operation_.await_resume();
+    from_.in_.commit(n);
+    if (owner_.stopped()) return from_.stop_code(owner_);
+    if (ec != asio::error::eof) return ec;
+    from_.peer_ended_ = true;  // OpenSSL tells whether this end was in order
+    return {};
 }
 
 task<error_code> connection::wait_for_either(stoppable& owner) {

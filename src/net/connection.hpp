@@ -10,6 +10,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <chrono>
+#include <coroutine>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -53,8 +54,10 @@ public:
     error_code read_some(asio::mutable_buffer space, std::size_t& n);
     // A TLS record and its overhead.
     static constexpr std::size_t read_size = 17 * 1024;
-    // Until the peer sends something, or ends. `most`: bytes to take from the system at once.
-    task<error_code> wait_for_input(stoppable& owner, std::size_t most = read_size);
+    // To be awaited by a task, with an error_code as its result: until the peer sends something, or ends, or sooner.
+    // `most`: bytes to take from the system at once.
+    class input_wait;
+    input_wait wait_for_input(stoppable& owner, std::size_t most = read_size);
     // Until the peer has taken something, or has sent something, or has ended.
     task<error_code> wait_for_either(stoppable& owner);
     // Takes what the peer has sent. would_block: nothing.
@@ -85,7 +88,6 @@ private:
 
     error_code stop_code(const stoppable& owner) const noexcept { return make_error_code(owner.reason()); }
     error_code flush(std::size_t& written);
-    task<error_code> flush_all(stoppable& owner);
     error_code encrypt(std::string_view& data);
     error_code read_failure(int ssl_error);
     static void interrupt(void* self);
@@ -99,6 +101,35 @@ private:
     std::string out_;
     std::size_t out_begin_ = 0;
     std::string_view unwritten_;  // what OpenSSL has not yet taken of the request
+};
+
+// No coroutine of its own, for each call waits like this.
+class connection::input_wait {
+public:
+    input_wait(connection& from, stoppable& owner, std::size_t most);
+
+    bool await_ready() const noexcept { return static_cast<bool>(failure_); }
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> by) noexcept {
+        suspend(by, *by.promise().root);
+    }
+    error_code await_resume();
+
+private:
+    struct begin {
+        input_wait& of;
+        template <class Handler>
+        void operator()(Handler handler);
+    };
+
+    void suspend(std::coroutine_handle<> by, task_root& root) noexcept;
+
+    connection& from_;
+    stoppable& owner_;
+    error_code failure_;
+    asio::mutable_buffer space_;  // empty: what OpenSSL has to say must leave first
+    stoppable::waiting wait_;
+    task_operation<begin, error_code, std::size_t> operation_;
 };
 
 }  // namespace cubicasa::detail

@@ -16,8 +16,9 @@ namespace {
 // Longer than any use, shorter than what overflows the clock.
 constexpr std::chrono::milliseconds longest{std::chrono::hours(24 * 365)};
 
-deadline_queue::time_point after(std::chrono::milliseconds limit) {
-    return deadline_queue::clock::now() + std::min(limit, longest);
+deadline_queue::time_point after(std::chrono::milliseconds limit,
+                                 deadline_queue::time_point now = deadline_queue::clock::now()) {
+    return now + std::min(limit, longest);
 }
 
 }  // namespace
@@ -25,9 +26,10 @@ deadline_queue::time_point after(std::chrono::milliseconds limit) {
 deadline_queue::guard::guard(std::shared_ptr<deadline_queue> queue, stoppable& s, milliseconds limit,
                              milliseconds first_check)
     : queue_(std::move(queue)), stoppable_(s) {
-    const std::lock_guard lock(s.mutex_);
-    s.total_ = after(limit);
-    queue_->set(s, std::min(s.total_, after(first_check)));
+    // Without the lock of `s`: until it is in the queue nobody else asks for its deadlines.
+    const auto now = clock::now();
+    s.total_ = after(limit, now);
+    queue_->set(s, std::min(s.total_, after(first_check, now)));
 }
 
 deadline_queue::guard::~guard() { queue_->clear(stoppable_); }
@@ -63,7 +65,7 @@ void deadline_queue::check(stoppable& s) {
     set(s, std::min(s.total_, s.phase_));
 }
 
-// With the lock of `s` held.
+// With the lock of `s` held, or at the begin of its life.
 void deadline_queue::set(stoppable& s, time_point when) {
     s.queued_ = when;
     const std::lock_guard lock(mutex_);

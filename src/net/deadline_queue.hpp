@@ -45,6 +45,8 @@ public:
     // A phase in the life of `s`, which is asked to stop when it takes longer than `limit`.
     class phase {
     public:
+        // Without a limit until restart().
+        phase(deadline_queue& queue, stoppable& s) noexcept : queue_(queue), stoppable_(s) {}
         phase(deadline_queue& queue, stoppable& s, milliseconds limit, errc reason);
         ~phase();
         phase(const phase&) = delete;

@@ -20,7 +20,7 @@ constexpr std::size_t first_read = 16 * 1024;
 class reader {
 public:
     reader(connection& from, stoppable& owner, deadline_queue::phase& phase, bool head_request,
-           const exchange_limits& limits, attempt_facts& facts)
+           const exchange_limits& limits, attempt_facts& facts, result<raw_response>& out)
         : from_(from),
           owner_(owner),
           phase_(phase),
@@ -28,22 +28,23 @@ public:
           limits_(limits.sizes),
           read_idle_(limits.read_idle),
           facts_(facts),
+          out_(out),
           buffer_(from.unparsed) {}
 
     enum class state { done, failed, needs_input };
 
-    // Reads what has come. The answer, or why it cannot be had, is in `out` unless it needs more.
-    state advance(result<raw_response>& out) {
+    // Reads what has come. The answer, or why it cannot be had, is in the outcome unless it needs more.
+    state advance() {
         const std::size_t before = facts_.bytes_received;
         for (;;) {
             error_code ec;
-            if (!parse(out)) return state::failed;
-            if (plain_ && left_ == 0) return finish(out);
+            if (!parse()) return state::failed;
+            if (plain_ && left_ == 0) return finish();
             if (parser_ && parser_->is_done()) {
-                if (!parser_->interim()) return finish(out);
+                if (!parser_->interim()) return finish();
                 // 101 would change the protocol, which we never ask for.
                 if (parser_->message().status == 101 || ++interim_ > max_interim_answers) {
-                    out = error(errc::malformed_http, "unexpected interim answers");
+                    out_ = error(errc::malformed_http, "unexpected interim answers");
                     return state::failed;
                 }
                 parser_.emplace(limits_, head_);
@@ -57,7 +58,7 @@ public:
                 if (facts_.bytes_received != before && !sending_) phase_.restart(read_idle_, errc::read_timeout);
                 return state::needs_input;
             }
-            if (ec) return ended(ec, out);
+            if (ec) return ended(ec);
         }
     }
 
@@ -72,34 +73,35 @@ public:
     }
 
     // Reads what has come in the meantime, if anything has.
-    state take(result<raw_response>& out) {
+    state take() {
         state now = state::needs_input;
-        while (now == state::needs_input && !from_.take_input()) now = advance(out);
+        while (now == state::needs_input && !from_.take_input()) now = advance();
         return now;
     }
 
     // The stream has ended, by `ec`. That is all right for a body without length, if TLS says that it is whole.
-    state ended(const error_code& ec, result<raw_response>& out) {
+    state ended(const error_code& ec) {
         error failure = owner_.stopped() ? error(ec) : at_end(ec);
         if (failure) {
-            out = std::move(failure);
+            out_ = std::move(failure);
             return state::failed;
         }
         ended_ = true;
-        return finish(out);
+        return finish();
     }
 
     bool reusable() const { return !ended_ && buffer_.size() == 0 && (plain_ || parser_->keep_alive()); }
 
 private:
-    state finish(result<raw_response>& out) {
-        out = std::move(plain_ ? message_ : parser_->message());
+    state finish() {
+        if (!plain_) out_ = std::move(parser_->message());
         return state::done;
     }
 
     // Decides by what has come first who reads this answer.
     void begin_parsing() {
-        const plain_head head = head_ ? plain_head() : read_plain_head(unparsed(), limits_, message_);
+        if (!out_ || out_->status != 0) out_ = raw_response();  // of an earlier attempt
+        const plain_head head = head_ ? plain_head() : read_plain_head(unparsed(), limits_, *out_);
         plain_ = head.size > 0;
         if (!plain_) {
             parser_.emplace(limits_, head_);
@@ -107,15 +109,15 @@ private:
         }
         buffer_.consume(head.size);
         left_ = head.length;
-        reserve_body(message_, left_);
+        reserve_body(*out_, left_);
     }
 
     // Takes what there is, and leaves what does not belong to the answer or cannot be read yet.
-    bool parse(result<raw_response>& out) {
+    bool parse() {
         if (!plain_ && !parser_ && buffer_.size() > 0) begin_parsing();
         if (plain_) {
             const std::string_view body = unparsed().substr(0, left_);
-            message_.body.append(body);
+            out_->body.append(body);
             left_ -= body.size();
             buffer_.consume(body.size());
             return true;
@@ -127,7 +129,7 @@ private:
             if (ec == http::error::need_more && buffer_.size() > limits_.header) ec = http::error::header_limit;
             if (ec == http::error::need_more) break;
             if (!ec) continue;
-            out = protocol_error(ec, limits_);
+            out_ = protocol_error(ec, limits_);
             return false;
         }
         return true;
@@ -155,9 +157,9 @@ private:
     const limit_options& limits_;
     std::chrono::milliseconds read_idle_;
     attempt_facts& facts_;
+    result<raw_response>& out_;
     bool plain_ = false;
-    raw_response message_;  // of a plain answer, as what follows
-    std::size_t left_ = 0;  // of its body
+    std::size_t left_ = 0;  // of a plain answer's body
     std::optional<response_parser> parser_;
     boost::beast::flat_buffer& buffer_;
     int interim_ = 0;
@@ -167,13 +169,13 @@ private:
 
 // Sends what did not leave at once. A server may answer a request that it does not want to read: then `state` is not
 // needs_input any more, and sending has ended.
-task<error_code> send_rest(connection& c, stoppable& owner, reader& answer, attempt_facts& facts, reader::state& state,
-                           result<raw_response>& out) {
+task<error_code> send_rest(connection& c, stoppable& owner, reader& answer, attempt_facts& facts,
+                           reader::state& state) {
     error_code ec = asio::error::would_block;
     while (ec == asio::error::would_block) {
         ec = co_await c.wait_for_either(owner);
         if (ec) break;
-        state = answer.take(out);
+        state = answer.take();
         if (state != reader::state::needs_input) break;
         ec = c.write_more(facts.bytes_written);
     }
@@ -192,13 +194,16 @@ task<void> exchange(pool& connections, lease& leased, stoppable& owner, std::str
     connection& c = *leased;
     c.closed_for = "failed";
     facts.reused = c.answers > 0;
-    deadline_queue::phase phase(connections.deadlines(), owner, limits.write, errc::write_timeout);
-    reader answer(c, owner, phase, head_request, limits, facts);
+    deadline_queue::phase phase(connections.deadlines(), owner);
+    reader answer(c, owner, phase, head_request, limits, facts, out);
     auto state = reader::state::needs_input;
     error_code ec = c.write(request, facts.bytes_written);
-    if (ec == asio::error::would_block) ec = co_await send_rest(c, owner, answer, facts, state, out);
+    if (ec == asio::error::would_block) {
+        phase.restart(limits.write, errc::write_timeout);
+        ec = co_await send_rest(c, owner, answer, facts, state);
+    }
     // Who closes may have said why.
-    if (ec && !owner.stopped()) state = answer.take(out);
+    if (ec && !owner.stopped()) state = answer.take();
     if (ec && state != reader::state::done) {
         out = error(ec, "sending the request to " + connections.to().host, delivery_after(facts));
         co_return;
@@ -206,11 +211,11 @@ task<void> exchange(pool& connections, lease& leased, stoppable& owner, std::str
     const bool sent = state == reader::state::needs_input;
     if (sent) {
         answer.begin(limits.first_byte);
-        state = answer.advance(out);
+        state = answer.advance();
     }
     while (state == reader::state::needs_input) {
         ec = co_await c.wait_for_input(owner);
-        state = ec ? answer.ended(ec, out) : answer.advance(out);
+        state = ec ? answer.ended(ec) : answer.advance();
     }
     if (state == reader::state::failed) {
         error failure = out.error();

@@ -202,8 +202,11 @@ public:
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> by) noexcept {
+        suspend(by, *by.promise().root);
+    }
+    void suspend(std::coroutine_handle<> by, task_root& root) noexcept {
         coroutine_ = by;
-        root_ = by.promise().root;
+        root_ = &root;
         root_->wait_for(&begin, this);
     }
     std::tuple<Results...> await_resume() { return std::move(results_); }

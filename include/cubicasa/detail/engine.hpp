@@ -27,7 +27,7 @@ std::shared_ptr<engine> make_engine(const asio::any_io_executor& executor, clien
 
 // A call in two steps, so that its cancellation can be arranged before it runs. The handler is called once, on the
 // client's executor and never inside launch().
-std::shared_ptr<call> prepare(const std::shared_ptr<engine>& e, wire_request request, const call_options& options);
+std::shared_ptr<call> prepare(const std::shared_ptr<engine>& e, wire_request&& request, const call_options& options);
 void launch(std::shared_ptr<call> c, answer_handler handler);
 // The same once more, for a call that has not been launched.
 std::shared_ptr<call> again(const call& c);
