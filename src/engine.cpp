@@ -211,9 +211,11 @@ task<void> engine::run(std::shared_ptr<call> running) {
         if (entered) {
             // To wait at the door is not its time.
             if (c.observed) c.observed->attempt_begun = deadline_queue::clock::now();
-            lease leased = self.pool_->take_idle();
+            // The first time, losing a race against the server's end of a connection costs but another attempt.
+            const auto how = c.harmless && c.attempt == 1 ? connection::check::glance : connection::check::look;
+            lease leased = self.pool_->take_idle(how);
             if (!leased) {
-                pool::waiter me(*self.pool_, c, c.limits.pool_wait, leased, c.outcome);
+                pool::waiter me(*self.pool_, c, c.limits.pool_wait, how, leased, c.outcome);
                 while (me.waits()) co_await me.turn();
             }
             if (leased) {

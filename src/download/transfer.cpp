@@ -85,6 +85,7 @@ task<error> transfer::fetch() {
         ++attempts_;
         attempt_begun_ = deadline_queue::clock::now();
         connection_ = 0;
+        reused_ = false;
         asked_ = here_.origin;  // where a redirect leads to is the next attempt's
         next_step next = co_await request();
         report_attempt(next);
@@ -179,7 +180,7 @@ void transfer::report_attempt(const next_step& outcome_of_it) const {
     e.code = failed ? outcome_of_it.why.code : error_code();
     e.duration = std::chrono::duration_cast<std::chrono::microseconds>(deadline_queue::clock::now() - attempt_begun_);
     e.connection = connection_;
-    e.reused = facts_.reused;
+    e.reused = reused_;
     e.host = asked_.host;
     e.port = asked_.port;
     owner->report()(e);

@@ -85,6 +85,7 @@ private:
     std::chrono::steady_clock::time_point begun_{};
     std::chrono::steady_clock::time_point attempt_begun_{};
     std::uint64_t connection_ = 0;  // of the attempt that runs, as the next one
+    bool reused_ = false;
     origin asked_;
 };
 

@@ -43,16 +43,17 @@ task<transfer::next_step> transfer::request() {
     auto found = e.file_pools().of(here_.origin);
     if (!found) co_return failed(found.error());
     const std::shared_ptr<pool> from = std::move(*found);
-    lease leased = from->take_idle();
+    lease leased = from->take_idle(connection::check::look);
     if (!leased) {
-        pool::waiter me(*from, *this, unlimited, leased, trouble_);
+        pool::waiter me(*from, *this, unlimited, connection::check::look, leased, trouble_);
         while (me.waits()) co_await me.turn();
     }
     if (!leased) co_return failed(trouble_.error());
     connection& c = *leased;
     c.closed_for = "failed";
-    facts_.reused = c.answers > 0;
+    facts_.was_idle = c.idle_since != connection::clock::time_point();
     connection_ = c.number;
+    reused_ = c.answers > 0;
     const part_facts& have = target_->facts();
     const bool ranged = have.resumable() && have.source == here_.resource;
     const std::string text = request_text(ranged);

@@ -264,6 +264,7 @@ error_code connection::input_wait::await_resume() {
     if (failure_) return failure_;
     const auto [ec, n] = operation_.await_resume();
     from_.in_.commit(n);
+    from_.drained_ = n < space_.size();
     if (owner_.stopped()) return from_.stop_code(owner_);
     if (ec != asio::error::eof) return ec;
     from_.peer_ended_ = true;  // OpenSSL tells whether this end was in order
@@ -288,7 +289,9 @@ task<error_code> connection::wait_for_either(stoppable& owner) {
 
 error_code connection::take_input(std::size_t most) {
     error_code ec;
-    in_.commit(socket_.read_some(in_.prepare(most), ec));
+    const std::size_t n = socket_.read_some(in_.prepare(most), ec);
+    in_.commit(n);
+    drained_ = n < most;
     if (ec != asio::error::eof) return ec;
     peer_ended_ = true;  // OpenSSL tells whether this end was in order
     return {};
@@ -313,10 +316,12 @@ void connection::rest() {
     if (ssl_) SSL_free_buffers(ssl_.get());
 }
 
-bool connection::healthy() {
+bool connection::healthy(check how) {
     if (broken_ || peer_ended_) return false;
     error_code ec;
     char byte = 0;
+    const bool nothing_left = drained_ && in_.size() == 0 && (!ssl_ || SSL_has_pending(ssl_.get()) == 0);
+    if (how == check::glance && nothing_left) return true;
     if (!ssl_) {
         if (in_.size() > 0) return false;
         socket_.receive(asio::buffer(&byte, 1), asio::ip::tcp::socket::message_peek, ec);

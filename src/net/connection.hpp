@@ -66,8 +66,10 @@ public:
     // Gives memory back that an idle connection does not need: most of what it has.
     void rest();
 
-    // False when the peer has closed or has sent something that nobody asked for. Never waits.
-    bool healthy();
+    // False when the peer has closed or has sent something that nobody asked for. Never waits. `glance`: the system is
+    // not asked, if it had nothing more when the last answer was read.
+    enum class check { glance, look };
+    bool healthy(check how);
 
     bool encrypted() const noexcept { return ssl_ != nullptr; }
 
@@ -77,6 +79,7 @@ public:
     std::uint64_t number = 0;     // for people
     std::string_view closed_for;  // why it is closed; empty: for its age, or nobody wanted it
     clock::time_point usable_until{};
+    clock::time_point idle_since{};      // none: it is new
     boost::beast::flat_buffer unparsed;  // what was read and is still to be looked at; empty between calls
     std::uint32_t answers = 0;           // complete messages read
 
@@ -85,6 +88,7 @@ private:
 
     bool peer_ended_ = false;  // here for the sake of size: most connections are idle
     bool broken_ = false;
+    bool drained_ = false;  // the system had less than there was room for
 
     error_code stop_code(const stoppable& owner) const noexcept { return make_error_code(owner.reason()); }
     error_code flush(std::size_t& written);

@@ -17,6 +17,10 @@ pool_limits make_limits(const pool_options& o) {
     return out;
 }
 
+// What the peer can do within this time, it can do just as well after a look at the connection, which costs a system
+// call.
+constexpr auto moment = std::chrono::milliseconds(1);
+
 }  // namespace
 
 lease& lease::operator=(lease&& other) noexcept {
@@ -47,34 +51,36 @@ pool::pool(asio::any_io_executor executor, origin to, std::shared_ptr<tls_contex
       core_(make_limits(config.pool)),
       jitter_(std::random_device{}()) {}
 
-lease pool::take_idle() {
+lease pool::take_idle(connection::check how) {
     for (;;) {
+        const auto now = connection::clock::now();
         core_type::actions act;
         std::optional<std::unique_ptr<connection>> idle;
         {
             const std::lock_guard lock(mutex_);
             if (closed_) return {};
-            idle = core_.take(connection::clock::now(), act);
+            idle = core_.take(now, act);
         }
         for (const auto& c : act.close) report_closed(*c);
         if (!idle) return {};
         lease out(shared_from_this(), std::move(*idle));
-        if (fit(out)) return out;
+        if (fit(out, how, now)) return out;
     }
 }
 
-pool::waiter::waiter(pool& from, stoppable& owner, std::chrono::milliseconds longest_wait, lease& out,
-                     result<raw_response>& outcome)
+pool::waiter::waiter(pool& from, stoppable& owner, std::chrono::milliseconds longest_wait, connection::check how,
+                     lease& out, result<raw_response>& outcome)
     : from_(from),
       owner_(owner),
       out_(out),
       outcome_(outcome),
+      how_(how),
       phase_(*from.deadlines_, owner, longest_wait, errc::pool_timeout),
       wait_(owner, &interrupt, this) {}
 
 bool pool::waiter::waits() {
     for (;;) {
-        if (failed_ || (out_ && !owner_.stopped() && from_.fit(out_))) return false;
+        if (failed_ || (out_ && !owner_.stopped() && from_.fit(out_, how_, connection::clock::now()))) return false;
         if (owner_.stopped()) {
             if (out_) {
                 out_.reusable();  // untouched
@@ -134,18 +140,20 @@ bool pool::line_up(waiter& me, bool first) {
 }
 
 // Gives a connection back that has died while it was idle.
-bool pool::fit(lease& granted) {
-    if (granted->answers == 0) return true;
-    const bool good = granted->healthy();
-    if (good) {
-        report(event_kind::connection_reused, *granted);
-    } else {
+bool pool::fit(lease& granted, connection::check how, connection::clock::time_point now) {
+    if (granted->idle_since == connection::clock::time_point()) return true;
+    if (now - granted->idle_since >= moment) how = connection::check::look;
+    if (!granted->healthy(how)) {
         granted->closed_for = "closed by the server while idle";
         granted.give_back();
+        ++stale_;
+        return false;
     }
-    const std::lock_guard lock(mutex_);
-    ++(good ? counted_.reused : counted_.stale);
-    return good;
+    if (granted->answers > 0) {
+        report(event_kind::connection_reused, *granted);
+        ++reused_;
+    }
+    return true;
 }
 
 void pool::release(std::unique_ptr<connection> c, bool reusable) noexcept {
@@ -158,8 +166,10 @@ void pool::release(std::unique_ptr<connection> c, bool reusable) noexcept {
     }
     core_type::actions act;
     const auto usable_until = c->usable_until;
+    const auto now = connection::clock::now();
+    c->idle_since = now;
     if (reusable && closed_) c->closed_for = "client closed";
-    core_.release(std::move(c), reusable && !closed_, usable_until, connection::clock::now(), act);
+    core_.release(std::move(c), reusable && !closed_, usable_until, now, act);
     // The one that is wanted next keeps its memory: a call after the other costs no allocation.
     if (const auto* const below = core_.second_freshest()) (*below)->rest();
     const auto unwanted = unwanted_connects();
@@ -252,7 +262,10 @@ task<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<stoppable> 
         opened.duration = std::chrono::duration_cast<std::chrono::microseconds>(now - begin);
         opened.reason = c->resumed() ? "resumed" : "";
         const auto until = c->usable_until;
-        if (self->core_.count().waiting == 0) c->end_handshake();
+        if (self->core_.count().waiting == 0) {
+            c->end_handshake();
+            c->idle_since = now;
+        }
         self->core_.connected(std::move(c), until, now, act);
     } else if (owner->stopped() && owner->reason() == errc::cancelled) {
         self->core_.connect_abandoned(act);
@@ -285,6 +298,8 @@ task<error> pool::open(std::shared_ptr<pool> self, std::shared_ptr<stoppable> ow
 pool_stats pool::stats() const {
     const std::lock_guard lock(mutex_);
     pool_stats out = counted_;
+    out.reused = reused_;
+    out.stale = stale_;
     const auto now = core_.count();
     out.peak = now.peak;
     out.leased = now.leased;

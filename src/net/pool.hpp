@@ -13,6 +13,8 @@
 #include "reporter.hpp"
 #include "sleeper.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -55,14 +57,15 @@ public:
          std::shared_ptr<deadline_queue> deadlines, std::shared_ptr<const reporter> report);
 
     // A connection that was idle and is in good health. Empty if there is none: then a waiter makes or awaits one.
-    lease take_idle();
+    // `glance`: a failure at once will be made good by the caller.
+    lease take_idle(connection::check how);
 
     // Waits for a connection on behalf of `owner`; it was idle and is in good health, or is new. Ends at once when the
     // owner stops, which it does after `longest_wait`. No coroutine of its own, since those in line are many:
     //     while (me.waits()) co_await me.turn();
     class waiter {
     public:
-        waiter(pool& from, stoppable& owner, std::chrono::milliseconds longest_wait, lease& out,
+        waiter(pool& from, stoppable& owner, std::chrono::milliseconds longest_wait, connection::check how, lease& out,
                result<raw_response>& outcome);
         waiter(const waiter&) = delete;
         waiter& operator=(const waiter&) = delete;
@@ -81,6 +84,7 @@ public:
         stoppable& owner_;
         lease& out_;
         result<raw_response>& outcome_;
+        connection::check how_;
         bool tried_ = false;
         bool in_line_ = false;
         bool failed_ = false;
@@ -107,7 +111,7 @@ private:
     using core_type = pool_core<std::unique_ptr<connection>, waiter*>;
 
     bool line_up(waiter& me, bool first);
-    bool fit(lease& granted);
+    bool fit(lease& granted, connection::check how, connection::clock::time_point now);
     void release(std::unique_ptr<connection> c, bool reusable) noexcept;
     void after_step(std::unique_lock<std::mutex> lock, core_type::actions act, error failure = error());
     std::vector<std::shared_ptr<stoppable>> unwanted_connects();
@@ -131,6 +135,8 @@ private:
     std::vector<std::weak_ptr<stoppable>> connects_;
     std::minstd_rand jitter_;
     pool_stats counted_;
+    std::atomic<std::uint64_t> reused_{0};
+    std::atomic<std::uint64_t> stale_{0};
     bool closed_ = false;
     bool dead_ = false;
 };

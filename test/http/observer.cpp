@@ -279,7 +279,9 @@ BOOST_AUTO_TEST_CASE(the_reason_why_a_connection_is_closed_is_told) {
     BOOST_TEST(reason([](observed_fixture& f) {
                    f.get();
                    f.server.close_idle_connections();
-                   f.get();
+                   cc::upgrade_order buys(known_id);  // a read might be tried on it
+                   buys.add_ons = {cc::add_on::cad_files};
+                   BOOST_TEST(f.call(buys).has_value());
                }) == "closed by the server while idle");
     BOOST_TEST(reason([](observed_fixture& f) {
                    f.config.pool.max_idle = std::chrono::milliseconds(0);

@@ -17,9 +17,9 @@ using std::chrono::milliseconds;
 
 namespace {
 
-attempt_facts facts(bool reused, std::size_t written, std::size_t received) {
+attempt_facts facts(bool was_idle, std::size_t written, std::size_t received) {
     attempt_facts f;
-    f.reused = reused;
+    f.was_idle = was_idle;
     f.bytes_written = written;
     f.bytes_received = received;
     return f;
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(of_what_was_not_written_everything_is_repeated) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_reused_connection_that_died_before_the_answer_is_replaced_at_once_if_that_is_harmless) {
+BOOST_AUTO_TEST_CASE(a_kept_connection_that_died_before_the_answer_is_replaced_at_once_if_that_is_harmless) {
     BOOST_TEST(first(facts(true, 100, 0), harmless) == retry_step::at_once);
     BOOST_TEST(first(facts(true, 1, 0), buys) == retry_step::fail);
 }

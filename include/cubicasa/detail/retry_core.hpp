@@ -16,7 +16,7 @@ namespace cubicasa::detail {
 
 // What is known after an attempt.
 struct attempt_facts {
-    bool reused = false;                                   // the connection had served before
+    bool was_idle = false;                                 // the connection, before
     std::size_t bytes_written = 0;                         // of the request, given to the system
     std::size_t bytes_received = 0;                        // of the answer
     int status = 0;                                        // of a complete answer; 0: there is none
@@ -73,7 +73,7 @@ private:
         if (f.hopeless) return retry_step::fail;
         // A kept-alive connection may be closed by the server in the moment of its use, which says nothing about the
         // server's health. Once is enough: twice in a row says something.
-        const bool lost_race = f.reused && f.bytes_received == 0 && !at_once_;
+        const bool lost_race = f.was_idle && f.bytes_received == 0 && !at_once_;
         if (f.bytes_written == 0) return lost_race ? retry_step::at_once : retry_step::back_off;
         if (!harmless_) return retry_step::fail;
         return lost_race ? retry_step::at_once : retry_step::back_off;
