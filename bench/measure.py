@@ -32,12 +32,24 @@ def allocations(*command):
 
 
 def system_calls(*command):
+    """At the program's own pace."""
+    preload = {**os.environ, "LD_PRELOAD": str(program("system_calls.so"))}
+    return int(re.search(r"(\d+) system calls", output_of(*command, env=preload)).group(1))
+
+
+def traced_system_calls(*command):
+    """Of any kind. The program is slowed down."""
     return int(re.search(r"(\d+)(?:\s+\d+)? total", output_of("strace", "-f", "-c", *command)).group(1))
 
 
-def cpu_microseconds(*command):
-    """Of a program that ends with bench::report()."""
-    user, system = re.search(r"(\d+) us user, (\d+) us system", output_of(*command)).groups()
+def every_core():
+    return os.sched_getaffinity(0)
+
+
+def cpu_microseconds(*command, cores=every_core()):
+    """Of a program that ends with bench::report(), and runs on `cores`."""
+    text = output_of(*command, preexec_fn=lambda: os.sched_setaffinity(0, cores))
+    user, system = re.search(r"(\d+) us user, (\d+) us system", text).groups()
     return int(user) + int(system)
 
 
@@ -118,6 +130,12 @@ class Server:
                     location /slow/ {{ alias www/; limit_rate 300; }}
                     location /closing/ {{ alias www/; keepalive_timeout 0; access_log access.log resumption; }}
                     location ~ ^(/lists/[0-9]+)/orders$ {{ try_files $1/$arg_offset =404; }} }}"""
+
+    def run_on(self, cores):
+        """Where nginx works from now on."""
+        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        for worker in children.read_text().split():
+            os.sched_setaffinity(int(worker), cores)
 
     def command(self, name, calls, in_flight, path="/small", port=None):
         """The command line of one of the programs that take bench::arguments."""
