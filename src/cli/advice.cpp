@@ -52,8 +52,12 @@ std::string advice_for(const error& e) {
 
 bool may_have_been_done(const error& e) {
     if (e.delivery != delivery::maybe_processed || e.operation == "download") return false;
+    return find_operation(e.operation) == nullptr || of_a_change(e);
+}
+
+bool of_a_change(const error& e) {
     const operation_info* operation = find_operation(e.operation);
-    return operation == nullptr || operation->effect != effect::read;
+    return operation != nullptr && operation->effect != effect::read;
 }
 
 std::string_view kind_of(const error& e) noexcept {

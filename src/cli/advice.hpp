@@ -17,6 +17,9 @@ std::string advice_for(const error& e);
 // It is not known whether the server has done what it was asked for, and to ask again may do it twice.
 bool may_have_been_done(const error& e);
 
+// What was asked for would have changed something.
+bool of_a_change(const error& e);
+
 // "not_found"
 std::string_view kind_of(const error& e) noexcept;
 

@@ -59,7 +59,8 @@ exit_status guarded(session& s, const command& what, const arguments& given) {
         return exit_status::usage;
     } catch (const failure& e) {
         if (s.interrupted && e.details() == condition::cancelled) {
-            if (may_have_been_done(e.details())) s.err.fail(e.details(), exit_status::interrupted);
+            const bool matters = may_have_been_done(e.details()) || of_a_change(e.details());
+            if (matters) s.err.fail(e.details(), exit_status::interrupted);
             return interrupted(s);
         }
         const exit_status out = status_of(e.details());
