@@ -211,8 +211,9 @@ task<void> engine::run(std::shared_ptr<call> running) {
         if (entered) {
             // To wait at the door is not its time.
             if (c.observed) c.observed->attempt_begun = deadline_queue::clock::now();
-            // The first time, losing a race against the server's end of a connection costs but another attempt.
-            const auto how = c.harmless && c.attempt == 1 ? connection::check::glance : connection::check::look;
+            // A read that loses the race against the server's end of a connection is repeated, once at no cost.
+            const bool can_lose = c.request.effect == effect::read && c.attempt == 1;
+            const auto how = can_lose ? connection::check::glance : connection::check::look;
             lease leased = self.pool_->take_idle(how);
             if (!leased) {
                 pool::waiter me(*self.pool_, c, c.limits.pool_wait, how, leased, c.outcome);
