@@ -16,7 +16,7 @@ namespace cubicasa::detail {
 
 // What is known after an attempt.
 struct attempt_facts {
-    bool was_idle = false;                                 // the connection, before
+    bool was_idle = false;                                 // the pool had kept the connection
     std::size_t bytes_written = 0;                         // of the request, given to the system
     std::size_t bytes_received = 0;                        // of the answer
     int status = 0;                                        // of a complete answer; 0: there is none
