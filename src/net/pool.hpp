@@ -135,6 +135,7 @@ private:
     std::vector<std::weak_ptr<stoppable>> connects_;
     std::minstd_rand jitter_;
     pool_stats counted_;
+    // Of the same, without the lock: each call counts here.
     std::atomic<std::uint64_t> reused_{0};
     std::atomic<std::uint64_t> stale_{0};
     bool closed_ = false;

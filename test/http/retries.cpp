@@ -150,11 +150,11 @@ BOOST_AUTO_TEST_CASE(a_read_does_not_fail_though_all_kept_connections_were_close
     retrying_fixture f;
     f.config.retry.max_attempts = 1;
     std::size_t done = 0;
+    f.server.inject(fault::delay(50ms).times(8));  // so that each gets a connection of its own
     for (int i = 0; i < 8; ++i) {
         f.api().async_call(cc::get_order(known_id), cc::as_result([&](auto r) { done += r.has_value() ? 1 : 0; }));
     }
     run_out(f.context);
-    BOOST_TEST_REQUIRE(f.api().stats().idle >= 2u);
     f.server.close_idle_connections();
     while (f.server.stats().open_connections > 0) std::this_thread::yield();
     const auto answer = f.get();
