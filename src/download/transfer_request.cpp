@@ -51,7 +51,7 @@ task<transfer::next_step> transfer::request() {
     if (!leased) co_return failed(trouble_.error());
     connection& c = *leased;
     c.closed_for = "failed";
-    facts_.was_idle = c.idle_since != connection::clock::time_point();
+    facts_.was_idle = c.was_idle();
     connection_ = c.number;
     reused_ = c.answers > 0;
     const part_facts& have = target_->facts();

@@ -73,13 +73,16 @@ public:
 
     bool encrypted() const noexcept { return ssl_ != nullptr; }
 
+    // False: it is new.
+    bool was_idle() const noexcept { return idle_since != clock::time_point(); }
+
     // Whether the stream was resumed from an earlier session.
     bool resumed() const noexcept;
 
     std::uint64_t number = 0;     // for people
     std::string_view closed_for;  // why it is closed; empty: for its age, or nobody wanted it
     clock::time_point usable_until{};
-    clock::time_point idle_since{};      // none: it is new
+    clock::time_point idle_since{};
     boost::beast::flat_buffer unparsed;  // what was read and is still to be looked at; empty between calls
     std::uint32_t answers = 0;           // complete messages read
 

@@ -193,7 +193,7 @@ task<void> exchange(pool& connections, lease& leased, stoppable& owner, std::str
     }
     connection& c = *leased;
     c.closed_for = "failed";
-    facts.was_idle = c.idle_since != connection::clock::time_point();
+    facts.was_idle = c.was_idle();
     deadline_queue::phase phase(connections.deadlines(), owner);
     reader answer(c, owner, phase, head_request, limits, facts, out);
     auto state = reader::state::needs_input;

@@ -141,7 +141,7 @@ bool pool::line_up(waiter& me, bool first) {
 
 // Gives a connection back that has died while it was idle.
 bool pool::fit(lease& granted, connection::check how, connection::clock::time_point now) {
-    if (granted->idle_since == connection::clock::time_point()) return true;
+    if (!granted->was_idle()) return true;
     if (now - granted->idle_since >= moment) how = connection::check::look;
     if (!granted->healthy(how)) {
         granted->closed_for = "closed by the server while idle";
