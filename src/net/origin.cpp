@@ -5,6 +5,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -23,6 +24,17 @@ bool origin::is_loopback() const {
     return !ec && address.is_loopback();
 }
 
+namespace {
+
+// What names of hosts are made of (RFC 952, 1123), and '_', which some have. Other letters are written in punycode.
+bool is_name(std::string_view host) {
+    return std::all_of(host.begin(), host.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+    });
+}
+
+}  // namespace
+
 std::string read_origin(const boost::urls::url_view& url, origin& out) {
     if (url.scheme_id() != boost::urls::scheme::https && url.scheme_id() != boost::urls::scheme::http) {
         return "must begin with https://";
@@ -35,12 +47,17 @@ std::string read_origin(const boost::urls::url_view& url, origin& out) {
     for (char& c : out.host) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     }
+    if (url.host_type() == boost::urls::host_type::ipvfuture) return "has a host of an unknown kind";
+    if (!out.host_is_address && !is_name(out.host)) return "has a host with a character that no name has";
     if (url.has_port()) {
         const std::string_view port(url.port().data(), url.port().size());
         std::uint16_t number = 0;
         const auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), number);
         if (ec != std::errc() || end != port.data() + port.size() || number == 0) return "has no usable port";
     }
+    // "10.0.0.1.example.com" is the host "10.0.0.1" and a path, for the parser, and "1.2.3.4:80x" a port and a path.
+    if (!url.encoded_path().empty() && !url.encoded_path().starts_with('/'))
+        return "has no host that can be understood";
     out.port = url.has_port() ? std::string(url.port()) : (out.tls ? "443" : "80");
     return {};
 }

@@ -28,7 +28,8 @@ struct base_url {
     std::string path;  // percent-encoded, without a slash at the end
 };
 
-// The origin of any http or https URL. Returns what is wrong with it, as in "has no host", or nothing.
+// The origin of any http or https URL, whose path begins with '/' if it has one. Returns what is wrong with it, as in
+// "has no host", or nothing.
 std::string read_origin(const boost::urls::url_view& url, origin& out);
 
 // Reads "https://host[:port][/path]". Refused: other schemes, user information, query, fragment.

@@ -115,7 +115,7 @@ ssl_ptr tls_context::make_ssl() {
     if (!ssl) return ssl;
     SSL_set_connect_state(ssl.get());
     if (origin_.host_is_address) {
-        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl.get()), origin_.host.c_str());
+        if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl.get()), origin_.host.c_str()) != 1) return nullptr;
     } else {
         SSL_set_hostflags(ssl.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
         if (SSL_set1_host(ssl.get(), origin_.host.c_str()) != 1) return nullptr;

@@ -1,4 +1,5 @@
 // Reading the base URL.
+#include "download/file_link.hpp"
 #include "net/origin.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -60,6 +61,26 @@ BOOST_AUTO_TEST_CASE(what_is_no_base_url_is_refused) {
         BOOST_TEST_REQUIRE(parsed.has_error(), url);
         BOOST_TEST((parsed.error() == errc::invalid_configuration));
     }
+}
+
+// An address ends where it ends, for the parser of URLs, and what follows it would be taken for a path.
+BOOST_AUTO_TEST_CASE(a_name_that_begins_with_an_address_is_not_taken_for_the_address) {
+    for (const char* url : {"https://10.0.0.1.nip.io/api", "https://1.2.3.4.example.com", "https://[::1]evil.com/",
+                            "http://127.0.0.1:8080x/", "https://127.0.0.1a"}) {
+        const auto parsed = parse_base_url(url);
+        BOOST_TEST_REQUIRE(parsed.has_error(), url);
+        BOOST_TEST((parsed.error() == errc::invalid_configuration));
+        BOOST_TEST(cubicasa::detail::parse_file_link(url).has_error(), url);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_host_of_other_characters_than_names_have_is_refused) {
+    for (const char* url : {"https://localhost%00%0d%0aX-Injected%3a%20yes", "https://a%2eb%20c",
+                            "https://%C3%A4.example", "https://[v1.evil]", "https://a!b", "https://a_b.example;x"}) {
+        BOOST_TEST(parse_base_url(url).has_error(), url);
+        BOOST_TEST(cubicasa::detail::parse_file_link(url).has_error(), url);
+    }
+    BOOST_TEST(parse_base_url("https://my_host-1.example.").has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
