@@ -25,6 +25,18 @@ bool fit_for_header(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
+constexpr std::string_view request_id_field = "X-Request-Id";
+
+// Whoever means "for ever" writes the largest number, with which no time point can be computed.
+void bound_times(client_config& c) {
+    timeout_options& t = c.timeouts;
+    for (auto* const time :
+         {&t.total, &t.pool_wait, &t.resolve, &t.connect, &t.handshake, &t.write, &t.first_byte, &t.read_idle,
+          &c.pool.max_idle, &c.pool.max_age, &c.retry.base, &c.retry.max_pause, &c.retry.max_retry_after}) {
+        *time = std::min(*time, unlimited);
+    }
+}
+
 // Wipes a text that holds the key, on every way out.
 class wiped {
 public:
@@ -118,6 +130,7 @@ engine::engine(const asio::any_io_executor& executor, client_config config)
       file_pools_(executor_, config_, deadlines_),
       budget_(config_.retry.budget, config_.retry.refund),
       file_budget_(config_.retry.budget, config_.retry.refund) {
+    bound_times(config_);
     auto base = parse_base_url(config_.base_url);
     if (!base) throw failure(std::move(base).error());
     base_ = std::move(*base);

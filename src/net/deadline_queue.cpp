@@ -13,12 +13,9 @@ deadline_queue::~deadline_queue() { entries_.clear(); }
 
 namespace {
 
-// Longer than any use, shorter than what overflows the clock.
-constexpr std::chrono::milliseconds longest{std::chrono::hours(24 * 365)};
-
 deadline_queue::time_point after(std::chrono::milliseconds limit,
                                  deadline_queue::time_point now = deadline_queue::clock::now()) {
-    return now + std::min(limit, longest);
+    return now + std::min(limit, unlimited);
 }
 
 }  // namespace

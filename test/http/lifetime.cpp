@@ -95,6 +95,17 @@ BOOST_AUTO_TEST_CASE(the_longest_deadline_does_not_overflow) {
     BOOST_TEST(f.call(cc::get_order(known_id), within(std::chrono::milliseconds::max())).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(times_without_end_do_not_overflow) {
+    client_fixture f;
+    constexpr auto endless = std::chrono::milliseconds::max();
+    cc::timeout_options& t = f.config.timeouts;
+    t.total = t.pool_wait = t.resolve = t.connect = t.handshake = t.write = t.first_byte = t.read_idle = endless;
+    f.config.pool.max_idle = f.config.pool.max_age = endless;
+    f.config.retry.base = f.config.retry.max_pause = f.config.retry.max_retry_after = endless;
+    for (int i = 0; i < 3; ++i) BOOST_TEST(f.get().has_value());
+    BOOST_TEST(f.api().stats().opened == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_whose_answer_was_given_up_is_not_used_again) {
     client_fixture f;
     f.server.inject(fault::never_answer().times(1));
