@@ -34,7 +34,7 @@ public:
     pool_options() {}
     std::size_t max_connections = 64;     // per origin
     std::size_t max_connecting = 16;      // of these, being made at once
-    std::size_t max_waiting = 1'000'000;  // calls in line; one more fails with pool_exhausted
+    std::size_t max_waiting = 1'000'000;  // calls in line for those of others; one more: pool_exhausted
     std::chrono::milliseconds max_idle{std::chrono::seconds(55)};
     std::chrono::milliseconds max_age{std::chrono::minutes(10)};
 };

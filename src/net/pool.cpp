@@ -273,7 +273,10 @@ task<void> pool::connect(std::shared_ptr<pool> self, std::shared_ptr<stoppable> 
         ++self->counted_.failed;
         self->core_.connect_failed(act);
     }
+    // If this answers the last call, the other connects are for nobody.
+    const auto unwanted = failure ? self->unwanted_connects() : std::vector<std::shared_ptr<stoppable>>();
     self->after_step(std::move(lock), std::move(act), std::move(failure));
+    for (const auto& u : unwanted) u->request_stop(errc::cancelled);
     // Not before: the lock must not be let go between the look at the pool and the step.
     if (opened.connection != 0) (*self->report_)(opened);
 }

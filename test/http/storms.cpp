@@ -1,5 +1,6 @@
 // The pool under fire: crowds, cancellations at any moment, connects that fail.
 #include "support/client_fixture.hpp"
+#include "support/unresponsive.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -97,6 +98,28 @@ BOOST_AUTO_TEST_CASE(when_all_connects_fail_all_who_wait_are_answered_and_the_po
     BOOST_TEST(answered == 10);
     BOOST_TEST(f.api().stats().failed == 10u);
     check_at_rest(f);
+}
+
+BOOST_AUTO_TEST_CASE(a_connect_that_nobody_waits_for_ends_with_the_last_call) {
+    deaf_server server;
+    asio::io_context context;
+    cc::client_config config;
+    config.base_url = "https" + server.url().substr(4);
+    config.api_key = "key";
+    config.retry.max_attempts = 1;
+    config.timeouts.total = config.timeouts.handshake = 24h;
+    const cc::client api(context.get_executor(), config);
+    int ended = 0;
+    api.start(cc::get_order(known_id), {}, [&](const cc::result<cc::order>&) { ++ended; });
+    const auto second = api.start(cc::get_order(known_id), {}, [&](const cc::result<cc::order>&) { ++ended; });
+    while (api.stats().connecting < 2) BOOST_TEST_REQUIRE(context.run_one_for(patience) == 1u);
+    auto one = server.acceptor.accept();
+    const auto other = server.acceptor.accept();
+    second.cancel();
+    while (ended < 1) BOOST_TEST_REQUIRE(context.run_one_for(patience) == 1u);
+    one.close();  // answers the first call, and then nobody is left
+    run_out(context);
+    BOOST_TEST(ended == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_crowd_that_comes_at_once_stays_within_the_limits) {

@@ -255,9 +255,26 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_dropped_at_the_end_of_its_life_even_i
 
 BOOST_AUTO_TEST_CASE(a_call_beyond_the_longest_line_is_refused) {
     fixture f(limits(1, 1, 2));
+    f.acquire(0);  // gets the connection that is made for it
     f.acquire(1);
     f.acquire(2);
     BOOST_TEST((f.acquire(3) == outcome::full));
+    f.connected(100);
+    BOOST_TEST((f.acquire(3) == outcome::full));
+    f.release(100);
+    BOOST_TEST((f.acquire(3) == outcome::queued));
+}
+
+BOOST_AUTO_TEST_CASE(without_a_line_there_are_as_many_calls_as_connections) {
+    fixture f(limits(2, 1, 0));
+    BOOST_TEST((f.acquire(1) == outcome::queued));
+    BOOST_TEST((f.acquire(2) == outcome::queued));
+    BOOST_TEST((f.acquire(3) == outcome::full));
+    f.connected(100);
+    f.connected(200);
+    BOOST_TEST((f.acquire(3) == outcome::full));
+    f.release(100);
+    BOOST_TEST((f.acquire(3) == outcome::granted));
 }
 
 BOOST_AUTO_TEST_CASE(a_call_whose_connection_was_stale_keeps_its_turn) {

@@ -51,7 +51,7 @@ public:
             act.grant.emplace(waiter, std::move(*c));
             return outcome::granted;
         }
-        if (waiting_.size() >= limits_.waiting) return outcome::full;
+        if (waiting_.size() >= limits_.waiting + room()) return outcome::full;
         place = waiting_.insert(first ? waiting_.begin() : waiting_.end(), waiter);
         plan_connects(act);
         return outcome::queued;
@@ -126,6 +126,9 @@ private:
 
     std::size_t open() const noexcept { return leased_ + idle_.size(); }
 
+    // For so many calls there can be a connection without waiting for another call.
+    std::size_t room() const noexcept { return limits_.connections > open() ? limits_.connections - open() : 0; }
+
     void settle(Connection connection, bool reusable, time_point usable_until, time_point now, actions& act) {
         if (!reusable) {
             --leased_;
@@ -158,9 +161,8 @@ private:
 
     void plan_connects(actions& act) {
         const std::size_t wanted = std::min(waiting_.size(), limits_.connecting);
-        const std::size_t used = open() + connecting_;
-        const std::size_t room = limits_.connections > used ? limits_.connections - used : 0;
-        const std::size_t n = wanted > connecting_ ? std::min(wanted - connecting_, room) : 0;
+        const std::size_t free = room() > connecting_ ? room() - connecting_ : 0;
+        const std::size_t n = wanted > connecting_ ? std::min(wanted - connecting_, free) : 0;
         connecting_ += n;
         act.connect += n;
     }
