@@ -26,6 +26,7 @@ public:
           phase_(phase),
           head_(head_request),
           limits_(limits.sizes),
+          first_byte_(limits.first_byte),
           read_idle_(limits.read_idle),
           facts_(facts),
           out_(out),
@@ -55,7 +56,7 @@ public:
             buffer_.commit(n);
             facts_.bytes_received += n;
             if (ec == asio::error::would_block) {
-                if (facts_.bytes_received != before && !sending_) phase_.restart(read_idle_, errc::read_timeout);
+                if (facts_.bytes_received != before && !sending_) await_more();
                 return state::needs_input;
             }
             if (ec) return ended(ec);
@@ -63,13 +64,9 @@ public:
     }
 
     // The request has been sent, and the limits are those of the answer.
-    void begin(std::chrono::milliseconds first_byte) {
+    void begin() {
         sending_ = false;
-        if (facts_.bytes_received == 0) {
-            phase_.restart(first_byte, errc::first_byte_timeout);
-        } else {
-            phase_.restart(read_idle_, errc::read_timeout);
-        }
+        await_more();
     }
 
     // Reads what has come in the meantime, if anything has.
@@ -93,6 +90,15 @@ public:
     bool reusable() const { return !ended_ && buffer_.size() == 0 && (plain_ || parser_->keep_alive()); }
 
 private:
+    // An interim answer says that the answer may take its time.
+    void await_more() {
+        if (plain_ || (parser_ && parser_->got_some())) {
+            phase_.restart(read_idle_, errc::read_timeout);
+        } else {
+            phase_.restart(first_byte_, errc::first_byte_timeout);
+        }
+    }
+
     state finish() {
         if (!plain_) out_ = std::move(parser_->message());
         return state::done;
@@ -155,6 +161,7 @@ private:
     deadline_queue::phase& phase_;
     bool head_;
     const limit_options& limits_;
+    std::chrono::milliseconds first_byte_;
     std::chrono::milliseconds read_idle_;
     attempt_facts& facts_;
     result<raw_response>& out_;
@@ -210,7 +217,7 @@ task<void> exchange(pool& connections, lease& leased, stoppable& owner, std::str
     }
     const bool sent = state == reader::state::needs_input;
     if (sent) {
-        answer.begin(limits.first_byte);
+        answer.begin();
         state = answer.advance();
     }
     while (state == reader::state::needs_input) {

@@ -18,7 +18,11 @@ response_parser::response_parser(const limit_options& limits, bool head_request)
     skip(head_request);
 }
 
-void response_parser::on_response_impl(int status, text, int, error_code&) { message_.status = status; }
+void response_parser::on_response_impl(int status, text, int, error_code& ec) {
+    // 0 is how we say that there was no answer.
+    if (status < 100) ec = http::error::bad_status;
+    message_.status = status;
+}
 
 void response_parser::on_field_impl(http::field, text name, text value, error_code& ec) {
     // The parser's own limit is for what it has not taken yet, which never grows if the lines come one by one.

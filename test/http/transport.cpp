@@ -1,13 +1,15 @@
 // HTTP as servers really speak it: keep-alive, chunks, interim answers, limits, and connections that end badly.
 #include "support/client_fixture.hpp"
+#include "support/unresponsive.hpp"
 
+#include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
-
 #include <set>
 
 using namespace test;
+using namespace std::chrono_literals;
 using cc::condition;
 using cc::delivery;
 using cc::errc;
@@ -68,6 +70,26 @@ BOOST_AUTO_TEST_CASE(interim_answers_are_skipped) {
     BOOST_TEST(f.get().has_value());
     BOOST_TEST(f.get().has_value());
     BOOST_TEST(f.server.stats().connections == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(after_an_interim_answer_the_wait_is_still_the_one_for_the_answer) {
+    asio::io_context context;
+    deaf_server server;
+    cc::client_config config;
+    config.base_url = server.url();
+    config.api_key = "key";
+    config.retry.max_attempts = 1;
+    config.timeouts.total = 1s;
+    config.timeouts.read_idle = 50ms;
+    const cc::client api(context.get_executor(), config);
+    std::optional<cc::result<cc::raw_response>> outcome;
+    api.start(cc::raw_request("GET", "/"), {}, [&](auto r) { outcome.emplace(std::move(r)); });
+    while (api.stats().leased == 0) BOOST_TEST_REQUIRE(context.run_one_for(patience) == 1u);
+    auto connection = server.acceptor.accept();
+    asio::write(connection, asio::buffer(std::string("HTTP/1.1 102 Processing\r\n\r\n")));
+    run_out(context);
+    BOOST_TEST_REQUIRE(outcome->has_error());
+    BOOST_TEST((outcome->error() == errc::deadline_exceeded), outcome->error());
 }
 
 BOOST_AUTO_TEST_CASE(interim_answers_without_end_are_an_error) {

@@ -42,4 +42,12 @@ BOOST_AUTO_TEST_CASE(an_answer_with_lines_without_end_is_refused) {
     BOOST_TEST((put_lines(answer, "HTTP/1.1 200 OK\r\n", 100'000) == http::error::header_limit));
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_whose_status_is_none_is_refused) {
+    cubicasa::limit_options limits;
+    cubicasa::detail::response_parser answer(limits, false);
+    boost::system::error_code ec;
+    answer.put(boost::asio::buffer(std::string("HTTP/1.1 000 X\r\nContent-Length: 0\r\n\r\n")), ec);
+    BOOST_TEST((ec == http::error::bad_status));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
