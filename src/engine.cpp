@@ -244,6 +244,7 @@ task<void> engine::run(std::shared_ptr<call> running) {
         }
         self.note_outcome(admitted, c);
         if (!c.sent_before && c.facts.bytes_written == 0) c.take_back();
+        admitted = permit();  // a probe that got no answer: somebody else may try during the pause
         const next_step next = self.plan(c, retry);
         // Where the server wants silence the door keeps us waiting, and all others.
         if (next.again && next.step == retry_step::back_off) co_await pause(c, next.wait);
@@ -277,8 +278,7 @@ void engine::note_answer(permit& p, call& c, const raw_response& answer) {
     const bool throttled = answer.status == 429 || (unwelcome && facts.retry_after);
     if (throttled) {
         ++throttled_;
-        const auto silence = std::clamp(facts.retry_after.value_or(config_.retry.base), config_.retry.base,
-                                        std::max(config_.retry.base, config_.retry.max_retry_after));
+        const auto silence = silence_after(c);
         admission_->close_until(admission::clock::now() + silence);
         if (*report_) {
             event e = about(event_kind::throttled, c);
@@ -291,6 +291,14 @@ void engine::note_answer(permit& p, call& c, const raw_response& answer) {
     if (answer.status < 400) budget_.success();
 }
 
+// What the server asks for, or longer from attempt to attempt.
+std::chrono::milliseconds engine::silence_after(const call& c) const {
+    const retry_options& o = config_.retry;
+    const auto asked_for = c.facts.retry_after.value_or(std::chrono::milliseconds(0));
+    if (asked_for.count() > 0) return std::clamp(asked_for, o.base, std::max(o.base, o.max_retry_after));
+    return std::min(o.base * (std::int64_t{1} << std::min(c.attempt - 1, 20)), std::max(o.base, o.max_pause));
+}
+
 engine::next_step engine::plan(call& c, retry_core& retry) {
     const retry_options& options = config_.retry;
     next_step next;
@@ -300,7 +308,7 @@ engine::next_step engine::plan(call& c, retry_core& retry) {
     if (done) return next;
     next.again = next.step != retry_step::fail && c.survive_phase();
     if (next.again && next.step != retry_step::at_once) {
-        next.wait = retry.pause(c.facts, random_number());
+        next.wait = next.step == retry_step::gate ? silence_after(c) : retry.pause(c.facts, random_number());
         next.again = (!c.facts.retry_after || *c.facts.retry_after <= options.max_retry_after) &&
                      deadline_queue::clock::now() + next.wait < c.deadline() &&
                      (next.step == retry_step::gate || budget_.take());

@@ -151,6 +151,7 @@ private:
     std::string message(const call& c) const;
     void note_outcome(permit& admitted, call& c);
     next_step plan(call& c, retry_core& retry);
+    std::chrono::milliseconds silence_after(const call& c) const;
     void report_attempt(event_kind what, const call& c) const;
     // True when the call has ended; its outcome is final then.
     bool settle(call& c, bool again);

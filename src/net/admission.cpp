@@ -19,6 +19,8 @@ admission::admission(asio::any_io_executor executor, double rate, double burst)
 task<bool> admission::enter(stoppable& owner, permit& out, result<raw_response>& outcome) {
     waiter me;
     me.from = this;
+    me.owner = &owner;
+    me.outcome = &outcome;
     if (!owner.stopped() && line_up(me, owner, outcome)) {
         stoppable::waiting wait(owner, &interrupt, &me);
         auto enter_line = [&](wake_up wake) {
@@ -80,15 +82,30 @@ void admission::interrupt(void* waiting) {
         me->in_line = false;
         self.line_.erase(me->place);
         wake = std::move(me->wake);
-        if (self.line_.empty() && self.timer_) self.timer_->cancel();
+        self.disarm_if_idle();
     }
     if (wake) wake();
 }
 
+// Who has not so much time need not wait for the end of it to know.
 void admission::close_until(time_point when) {
-    const std::lock_guard lock(mutex_);
-    core_.close_until(when);
-    wide_open_ = false;
+    std::vector<wake_up> refused;
+    {
+        const std::lock_guard lock(mutex_);
+        core_.close_until(when);
+        wide_open_ = false;
+        const time_point until = *core_.closed_until();
+        line_.remove_if([&](waiter* w) {
+            if (until <= w->owner->deadline()) return false;
+            w->in_line = false;
+            w->refused = true;
+            *w->outcome = refusal(clock::now());
+            if (w->wake) refused.push_back(std::move(w->wake));
+            return true;
+        });
+        disarm_if_idle();
+    }
+    for (auto& wake : refused) wake();
 }
 
 void admission::probe_ended(bool answered, bool welcome) noexcept {
@@ -116,6 +133,7 @@ void admission::let_in(std::unique_lock<std::mutex> lock) {
         if (first.wake) admitted.push_back(std::move(first.wake));
     }
     wide_open_ = core_.wide_open() && line_.empty();
+    disarm_if_idle();
     lock.unlock();
     for (auto& wake : admitted) wake();
 }
@@ -129,6 +147,11 @@ void admission::arm(time_point when) {
         if (!self || ec) return;
         self->let_in(std::unique_lock(self->mutex_));
     });
+}
+
+// With the lock held. A timer that nobody waits for would keep the execution context running.
+void admission::disarm_if_idle() {
+    if (line_.empty() && timer_) timer_->cancel();
 }
 
 std::size_t admission::waiting() const {

@@ -72,6 +72,8 @@ private:
 
     struct waiter {
         admission* from = nullptr;
+        const stoppable* owner = nullptr;
+        result<raw_response>* outcome = nullptr;
         bool in_line = false;
         bool probes = false;
         bool refused = false;
@@ -86,6 +88,7 @@ private:
     void probe_ended(bool answered, bool welcome) noexcept;
     void let_in(std::unique_lock<std::mutex> lock);
     void arm(time_point when);
+    void disarm_if_idle();
 
     asio::any_io_executor executor_;
     mutable std::mutex mutex_;

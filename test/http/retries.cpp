@@ -306,6 +306,73 @@ BOOST_AUTO_TEST_CASE(silence_that_outlasts_the_call_ends_it_with_what_the_server
     BOOST_TEST(f.requests() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_silence_that_gets_longer_than_a_waiting_call_has_time_ends_that_call) {
+    retrying_fixture f;
+    f.config.retry.max_attempts = 1;
+    f.config.timeouts.total = 10s;
+    f.config.pool.max_connections = 1;
+    f.server.inject(fault::status(429).times(1));
+    BOOST_TEST((f.get_error() == errc::throttled));
+    f.server.inject(fault::status(429, "{}", retry_after("30")));
+    std::vector<cc::error> errors;
+    for (int i = 0; i < 2; ++i) {
+        f.api().start(cc::get_order(known_id), {}, [&](const cc::result<cc::order>& r) {
+            if (r.has_error()) errors.push_back(r.error());
+        });
+    }
+    f.context.restart();
+    run_out(f.context);
+    BOOST_TEST_REQUIRE(errors.size() == 2u);
+    BOOST_TEST((errors[1] == errc::throttled), errors[1]);
+    BOOST_TEST((errors[1].delivery == delivery::never_sent));
+    BOOST_TEST((errors[1].retry_after > std::chrono::seconds(20)));
+    BOOST_TEST(f.requests() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_silence_whose_length_the_server_does_not_tell_gets_longer_and_is_told_as_it_is) {
+    for (const auto& headers : {cc::testing::header_list(), retry_after("0")}) {
+        retrying_fixture f;
+        f.config.retry.max_pause = 3ms;
+        std::vector<std::chrono::microseconds> planned;
+        f.config.observer = [&](const cc::event& e) {
+            if (e.kind == cc::event_kind::retry_planned) planned.push_back(e.duration);
+        };
+        f.server.inject(fault::status(429, "{}", headers));
+        BOOST_TEST((f.get_error() == errc::throttled));
+        const std::vector<std::chrono::microseconds> expected{1ms, 2ms, 3ms};
+        BOOST_TEST((planned == expected));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_probe_that_dies_makes_nobody_wait_for_its_pause) {
+    retrying_fixture f;
+    f.config.retry.base = 1s;
+    f.config.retry.max_pause = 40s;
+    f.config.retry.max_attempts = 10;
+    // The two of the beginning are told to wait; the first probe dies.
+    f.server.inject(fault::status(429).times(2));
+    f.server.inject(fault::truncate_after(3).times(1));
+    std::chrono::steady_clock::time_point wakes{};
+    std::chrono::microseconds planned{};
+    f.config.observer = [&](const cc::event& e) {
+        const bool of_the_probe = e.attempt == 3 && e.kind == cc::event_kind::retry_planned;
+        if (!of_the_probe) return;
+        planned = e.duration;
+        wakes = std::chrono::steady_clock::now() + e.duration;
+    };
+    int good = 0;
+    for (int i = 0; i < 2; ++i) {
+        f.api().start(cc::get_order(known_id), {}, [&](const cc::result<cc::order>& r) { good += r.has_value(); });
+    }
+    while (good == 0) BOOST_TEST_REQUIRE(f.context.run_one_for(patience) == 1u);
+    const auto answered = std::chrono::steady_clock::now();
+    BOOST_TEST_REQUIRE((wakes != std::chrono::steady_clock::time_point()));
+    // The pause is drawn, and may be over before anything can be seen.
+    BOOST_TEST((answered < wakes || planned < 300ms));
+    f.api().close();
+    run_out(f.context);
+}
+
 BOOST_AUTO_TEST_CASE(a_wish_beyond_the_cap_is_told_and_not_obeyed) {
     retrying_fixture f;
     f.config.retry.max_retry_after = 20ms;

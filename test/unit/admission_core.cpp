@@ -107,6 +107,27 @@ BOOST_AUTO_TEST_CASE(a_probe_that_ends_without_an_answer_is_followed_by_another)
     BOOST_TEST(a.ask(start + seconds(5)).what == kind::probe);
 }
 
+BOOST_AUTO_TEST_CASE(a_silence_that_was_asked_for_while_a_probe_was_out_outlasts_it) {
+    admission_core a(0, 1, start);
+    a.close_until(start + seconds(1));
+    BOOST_TEST(a.ask(start + seconds(1)).what == kind::probe);
+    a.close_until(start + seconds(20));
+    a.probe_answered(true);
+    BOOST_TEST(!a.wide_open());
+    BOOST_TEST(a.ask(start + seconds(2)).what == kind::wait_until);
+    BOOST_TEST(a.ask(start + seconds(20)).what == kind::probe);
+    a.probe_answered(true);
+    BOOST_TEST(a.wide_open());
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_of_almost_nothing_lets_one_wait_and_not_spin) {
+    admission_core a(1e-300, 1, start);
+    BOOST_TEST(a.ask(start).what == kind::go);
+    const auto wait = a.ask(start);
+    BOOST_TEST(wait.what == kind::wait_until);
+    BOOST_TEST((wait.until > start + std::chrono::hours(24)));
+}
+
 BOOST_AUTO_TEST_CASE(a_shorter_wish_does_not_shorten_the_silence) {
     admission_core a(0, 1, start);
     a.close_until(start + seconds(5));

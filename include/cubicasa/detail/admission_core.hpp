@@ -40,16 +40,17 @@ public:
         }
         if (!closed_until_) return {kind::go};
         probing_ = true;
+        probe_of_ = *closed_until_;
         return {kind::probe};
     }
 
     // The server wants no attempts until then.
     void close_until(time_point when) { closed_until_ = std::max(closed_until_.value_or(when), when); }
 
-    // The probe had an answer: the gate opens, unless that answer has closed it again.
+    // The probe had an answer: the gate opens, unless that answer, or one since the probe began, has closed it again.
     void probe_answered(bool welcome) {
         probing_ = false;
-        if (welcome) closed_until_.reset();
+        if (welcome && closed_until_ == probe_of_) closed_until_.reset();
     }
 
     // The probe ended without an answer: somebody else has to try.
@@ -63,10 +64,11 @@ public:
 private:
     // A token that is short of one by a rounding error is one.
     static constexpr double enough = 1 - 1e-9;
+    static constexpr std::chrono::hours longest{24 * 365};  // so that no time point overflows
 
     clock::duration until_next() const {
         const auto exact = std::chrono::duration<double>((1 - tokens_) / rate_);
-        return std::chrono::ceil<std::chrono::microseconds>(exact);
+        return std::chrono::ceil<std::chrono::microseconds>(std::min<std::chrono::duration<double>>(exact, longest));
     }
 
     double rate_;
@@ -74,6 +76,7 @@ private:
     double tokens_;
     time_point counted_;
     std::optional<time_point> closed_until_;
+    std::optional<time_point> probe_of_;  // the silence behind which the probe goes
     bool probing_ = false;
 };
 
