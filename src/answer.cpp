@@ -64,7 +64,7 @@ error status_error(const raw_response& answer, std::string_view operation, effec
     e.retry_after = wish;
     parse_error_body(answer.body, e);
     describe_answer(e, answer, operation);
-    e.delivery = delivery_of(answer.status, what);
+    e.delivery = answer.maybe_processed_before ? delivery::maybe_processed : delivery_of(answer.status, what);
     return e;
 }
 

@@ -341,8 +341,9 @@ bool engine::settle(call& c, bool again) {
     if (out && !again) {
         out->attempts = c.attempt;
         hide_key(c, *out);
+        out->maybe_processed_before = c.known == delivery::maybe_processed && c.request.effect != effect::read;
         out->gone_already =
-            c.known == delivery::maybe_processed && out->status == 404 && c.request.method() == "DELETE";
+            out->maybe_processed_before && (out->status == 404 || out->status == 410) && c.request.method() == "DELETE";
         return true;
     }
     const delivery now = out ? delivery_of(out->status, c.request.effect) : delivery_after(c.facts);

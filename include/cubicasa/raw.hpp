@@ -37,6 +37,8 @@ struct raw_response {
     int attempts = 1;  // how often the request was sent
     // A DELETE that was sent again, since nobody knew what had become of it, found nothing left to delete: done.
     bool gone_already = false;
+    // An attempt before the one that was answered may have been carried out.
+    bool maybe_processed_before = false;
 };
 
 }  // namespace cubicasa

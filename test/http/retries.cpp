@@ -222,6 +222,44 @@ BOOST_AUTO_TEST_CASE(a_delete_that_was_done_by_an_attempt_before_is_done) {
     BOOST_TEST((e == errc::not_found));
 }
 
+BOOST_AUTO_TEST_CASE(a_delete_that_was_done_behind_a_failing_gateway_is_done) {
+    for (const int found : {404, 410}) {
+        retrying_fixture f;
+        f.server.inject(fault::status(502).times(1));
+        f.server.inject(fault::status(found).times(1));
+        const auto gone = f.call(cc::delete_user("u-1"));
+        BOOST_TEST(gone.has_value(), gone.error());
+        BOOST_TEST(f.requests("DELETE") == 2u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_does_not_hide_that_an_attempt_before_may_have_been_carried_out) {
+    cc::call_options repeated;
+    repeated.may_repeat = true;
+    for (const auto& lost : {fault::status(500), fault::close_before_answer()}) {
+        for (const int status : {401, 422, 302}) {
+            retrying_fixture f;
+            f.server.inject(lost.times(1));
+            f.server.inject(fault::status(status));
+            const cc::error e = f.error_of(f.purchase(), repeated);
+            BOOST_TEST(e.http_status == status);
+            BOOST_TEST(e.attempts == 2);
+            BOOST_TEST((e.delivery == delivery::maybe_processed));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_raw_answer_tells_that_an_attempt_before_may_have_been_carried_out) {
+    cc::call_options repeated;
+    repeated.may_repeat = true;
+    retrying_fixture f;
+    f.server.inject(fault::close_before_answer().times(1));
+    f.server.inject(fault::status(401));
+    const auto answer = f.call(cc::raw_request("POST", "/orders/x"), repeated);
+    BOOST_TEST_REQUIRE(answer.has_value());
+    BOOST_TEST(answer->maybe_processed_before);
+}
+
 BOOST_AUTO_TEST_CASE(a_cancel_ends_a_pause_at_once) {
     retrying_fixture f;
     f.config.retry.base = f.config.retry.max_pause = std::chrono::hours(1000);

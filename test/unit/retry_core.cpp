@@ -145,6 +145,7 @@ BOOST_AUTO_TEST_CASE(what_the_server_may_have_done) {
     BOOST_TEST((delivery_after(facts(false, 1, 0)) == delivery::maybe_processed));
     for (const int status : {408, 500, 502, 503, 504}) {
         BOOST_TEST((delivery_of(status, effect::create) == delivery::maybe_processed));
+        BOOST_TEST((delivery_of(status, effect::replace) == delivery::maybe_processed));
         BOOST_TEST((delivery_of(status, effect::read) == delivery::answered));
     }
     for (const int status : {200, 400, 404, 429}) {

@@ -110,7 +110,7 @@ inline delivery delivery_after(const attempt_facts& facts) noexcept {
 // What it may have done when it answers so. A failing server, or one before it, may have failed after the deed.
 inline delivery delivery_of(int status, effect e) noexcept {
     const bool failing = status == 408 || status == 500 || status == 502 || status == 503 || status == 504;
-    return failing && e == effect::create ? delivery::maybe_processed : delivery::answered;
+    return failing && e != effect::read ? delivery::maybe_processed : delivery::answered;
 }
 
 // Ends storms of retries: each one takes a token, each success returns a fraction of one. Thread-safe.
