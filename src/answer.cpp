@@ -73,7 +73,7 @@ void describe_answer(error& e, const raw_response& answer, std::string_view oper
     e.http_status = answer.status;
     e.attempts = answer.attempts;
     e.operation = operation;
-    if (const auto id = answer.headers.find("X-Request-Id")) e.request_id = id->substr(0, 128);
+    if (const auto id = answer.headers.find("X-Request-Id")) e.request_id = printable(*id, 128);
 }
 
 }  // namespace cubicasa::detail

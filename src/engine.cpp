@@ -5,6 +5,7 @@
 #include "launch.hpp"
 #include "net/exchange.hpp"
 #include "path_template.hpp"
+#include "redact.hpp"
 
 #include <cubicasa/detail/json.hpp>
 #include <cubicasa/endpoints/raw_request.hpp>
@@ -392,9 +393,14 @@ void engine::hide_key(const call& c, raw_response& answer) const {
     const bool good = answer.status >= 200 && answer.status < 300 && !looks_like_html(answer.body);
     if (good || c.request.operation == raw_request::name) return;
     const std::string_view key = config_.api_key.reveal();
-    for (std::size_t at = 0; (at = answer.body.find(key, at)) != std::string::npos;) {
-        answer.body.replace(at, key.size(), "[key]");
-    }
+    redact(answer.body, key);
+    const auto id = answer.headers.find(request_id_field);
+    if (!id) return;
+    std::string shown(*id);
+    redact(shown, key);
+    if (shown == *id) return;
+    answer.headers.clear();
+    answer.headers.append(request_id_field, shown);
 }
 
 pool_stats engine::stats() const {

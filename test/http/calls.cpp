@@ -132,6 +132,43 @@ BOOST_AUTO_TEST_CASE(a_wrong_key_is_unauthorized_and_the_error_does_not_show_it)
     BOOST_TEST(e.describe().find("wrong-key-7f3a") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_key_that_is_a_word_of_the_answer_stops_nothing) {
+    for (const char* key : {"key", "k", "[key]", "e"}) {
+        client_fixture f;
+        f.config.api_key = key;
+        f.server.inject(fault::status(401, R"({"message":"Invalid API key"})"));
+        BOOST_TEST((f.get_error() == errc::unauthorized));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_error_does_not_show_the_key_however_the_server_spells_it) {
+    const std::string key = "ab/cd+ef==";
+    for (const char* spelled : {R"(ab/cd+ef==)", R"(ab\/cd+ef==)", R"(\u0061b\u002fcd\u002Bef==)"}) {
+        client_fixture f;
+        f.config.api_key = key;
+        f.server.inject(fault::status(401, R"({"message":")" + std::string(spelled) + R"( is wrong"})"));
+        const auto e = f.get_error();
+        BOOST_TEST(e.server_message == "[key] is wrong");
+        BOOST_TEST(e.describe().find(key) == std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_request_id_does_not_show_the_key) {
+    client_fixture f;
+    const std::string id = "1-" + std::string(f.config.api_key.reveal()) + "-2";
+    f.server.inject(fault::status(401, "{}").also(fault::header("X-Request-Id", id)));
+    const auto e = f.get_error();
+    BOOST_TEST(e.request_id == "1-[key]-2");
+}
+
+BOOST_AUTO_TEST_CASE(a_request_id_is_fit_to_be_printed) {
+    client_fixture f;
+    f.server.inject(fault::status(401, "{}").also(fault::header("X-Request-Id", "a\tb\x9bz")));
+    const auto e = f.get_error();
+    for (const char c : e.request_id) BOOST_TEST((c >= ' ' && c < 0x7f));
+    BOOST_TEST(e.request_id.starts_with("a"));
+}
+
 BOOST_AUTO_TEST_CASE(a_validation_error_names_the_fields) {
     client_fixture f;
     f.server.inject(fault::status(400, R"({"validation_error":{"body_params":[{"loc":["street"],"msg":"field required"},
