@@ -130,6 +130,9 @@ void wire_request::refuse(std::string_view field, std::string_view why) {
     if (problem) return;
     problem = error(errc::invalid_argument, std::string(field).append(": ").append(why));
     problem.operation = operation;
+    field_error& which = problem.fields.emplace_back();
+    which.path = field;
+    which.text = why;
 }
 
 void wire_request::require(std::string_view field, std::string_view value) {

@@ -278,7 +278,11 @@ std::string error::describe() const {
     out.append(code.message());
     if (http_status != 0) out.append(" (HTTP ").append(std::to_string(http_status)).append(")");
     if (!message.empty()) out.append(": ").append(message);
-    for (const auto& f : fields) out.append("; ").append(f.path).append(": ").append(f.text);
+    // Before anything is sent they are ours, and in the message.
+    const bool told = delivery == delivery::never_sent;
+    for (const auto& f : fields) {
+        if (!told) out.append("; ").append(f.path).append(": ").append(f.text);
+    }
     if (!server_message.empty()) out.append("; the server says: ").append(server_message);
     if (retry_after) out.append("; try again in ").append(std::to_string(retry_after->count())).append(" s");
     out.append(" [").append(to_string(delivery));

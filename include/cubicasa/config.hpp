@@ -52,7 +52,8 @@ public:
 class retry_options {
 public:
     retry_options() {}
-    int max_attempts = 4;  // of one call, the first included; 1: never repeat after a pause
+    int max_attempts = 4;  // of one call, the first included; 1: never repeat after a pause. The one repeat at once,
+                           // when a kept connection turns out to be closed, comes on top.
     std::chrono::milliseconds base{200};
     std::chrono::milliseconds max_pause{std::chrono::seconds(10)};
     // A server that asks for more silence than this is not obeyed: the call fails and tells what it asked for.

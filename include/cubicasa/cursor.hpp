@@ -1,4 +1,5 @@
-// Where a walk over a list stands, to be kept as text and taken up by another process.
+// Where a walk over a list stands, to be kept as text and taken up by another process, with the same query: its `limit`
+// is part of it.
 #pragma once
 
 #include <cubicasa/result.hpp>

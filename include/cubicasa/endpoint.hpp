@@ -83,6 +83,7 @@ public:
 template <class E>
 concept endpoint = requires(const E& e, wire_request& w) {
     typename E::response;
+    requires std::default_initializable<typename E::response>;
     { E::name } -> std::convertible_to<std::string_view>;
     { E::method } -> std::convertible_to<std::string_view>;
     { E::path } -> std::convertible_to<std::string_view>;

@@ -121,9 +121,9 @@ inline boost::system::error_condition make_error_condition(condition c) noexcept
 
 // One complaint of the server about one field (contract 6.1).
 struct field_error {
-    std::string place;  // "body_params", "query_params", "path_params", "form_params"
+    std::string place;  // "body_params", "query_params", "path_params", "form_params"; empty: refused here
     std::string path;   // "street", "order_preferences.style_2d"
-    std::string text;   // the server's words: untrusted; cut, control characters removed
+    std::string text;   // the server's words, if it was the server: untrusted; cut, control characters removed
 };
 
 // Why a call failed and what the server may have done. A plain value; holds no secret, so it can be logged whole.
@@ -131,7 +131,7 @@ struct error {
     error_code code;
     cubicasa::delivery delivery = cubicasa::delivery::never_sent;
     int http_status = 0;         // 0: no answer
-    int attempts = 0;            // how often the request was tried
+    int attempts = 0;            // how often the request was tried, repeats at once included
     std::string operation;       // "get_order"
     std::string request_id;      // the answer's X-Request-Id, if it had one
     std::string message;         // ours: what happened and what to do

@@ -17,6 +17,12 @@
 #include <optional>
 #include <utility>
 
+// g++ 12 sees a coroutine's frame, which Asio frees, as memory of another function, and says so in the user's code.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+
 namespace cubicasa {
 
 // How a list is walked.
@@ -256,3 +262,7 @@ async_generator<typename Query::item> paginate(Client api, Query query, paging h
 }
 
 }  // namespace cubicasa
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

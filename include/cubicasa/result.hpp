@@ -1,6 +1,7 @@
 // result<T>: a value or an error. as_result(token): asks a call for a result<T> instead of an exception.
 #pragma once
 
+#include <cubicasa/detail/callback_error.hpp>
 #include <cubicasa/error.hpp>
 
 #include <boost/asio/associator.hpp>
@@ -51,13 +52,7 @@ public:
     template <class T>
     void operator()(std::exception_ptr e, T value) {
         if (!e) return complete(result<T>(std::move(value)));
-        try {
-            std::rethrow_exception(e);
-        } catch (const failure& f) {
-            complete(result<T>(f.details()));
-        } catch (const boost::system::system_error& f) {
-            complete(result<T>(error(f.code(), f.what(), delivery::maybe_processed)));
-        }
+        complete(result<T>(detail::error_of(e)));
     }
 
     Handler handler;

@@ -52,6 +52,25 @@ BOOST_AUTO_TEST_CASE(temporaries_with_a_constructor_are_destroyed_once) {
     BOOST_TEST(run(f.context, forms(f.api(), known_id)) == 11);
 }
 
+BOOST_AUTO_TEST_CASE(any_exception_of_a_coroutine_becomes_a_result) {
+    asio::io_context context;
+    auto throws = [](int what) -> asio::awaitable<int> {
+        if (what == 0) throw std::runtime_error("a plain one");
+        if (what == 1) throw 1;
+        co_return what;
+    };
+    std::vector<cc::result<int>> outcomes;
+    for (int i = 0; i < 3; ++i) {
+        asio::co_spawn(context, throws(i), cc::as_result([&](cc::result<int> r) { outcomes.push_back(std::move(r)); }));
+    }
+    run_out(context);
+    BOOST_TEST_REQUIRE(outcomes.size() == 3u);
+    BOOST_TEST((outcomes[0].error() == cc::errc::callback_failed));
+    BOOST_TEST(outcomes[0].error().message == "a plain one");
+    BOOST_TEST((outcomes[1].error() == cc::errc::callback_failed));
+    BOOST_TEST(outcomes[2].value() == 2);
+}
+
 BOOST_AUTO_TEST_CASE(lvalues_are_copied_and_can_be_used_again) {
     showing_fixture f;
     auto forms = [](cc::client api, const std::string id) -> asio::awaitable<int> {

@@ -188,6 +188,9 @@ BOOST_AUTO_TEST_CASE(a_missing_field_is_refused_with_its_name_and_nothing_is_sen
     BOOST_TEST((e == errc::invalid_argument));
     BOOST_TEST((e.delivery == delivery::never_sent));
     BOOST_TEST(e.message.find("city") != std::string::npos);
+    BOOST_TEST_REQUIRE(e.fields.size() == 1u);
+    BOOST_TEST(e.fields[0].path == "city");
+    BOOST_TEST(e.fields[0].text == "is required");
     BOOST_TEST(e.operation == "create_redraw");
     BOOST_TEST(f.server.stats().connections == 0u);
 }

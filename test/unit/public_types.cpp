@@ -38,6 +38,7 @@ static_assert(values<get_company, update_webhooks, delete_webhook, get_company_p
                      create_draft, update_draft, delete_draft, create_goto_scan_order, raw_request, ping>,
               "requests");
 static_assert(values<draft_details, order_preferences, style_2d, style_3d, video_style>, "bodies of requests");
+static_assert(values<order, order_event, webhook_settings>, "records that a call takes");
 static_assert(values<call_options, paging, cursor, batch_options>, "what else a call takes");
 static_assert(values<client_config, timeout_options, pool_options, retry_options, rate_options, tls_options,
                      limit_options, secret>,

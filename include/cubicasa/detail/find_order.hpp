@@ -10,6 +10,12 @@
 #include <string>
 #include <utility>
 
+// g++ 12 sees a coroutine's frame, which Asio frees, as memory of another function, and says so in the user's code.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+
 namespace cubicasa::detail {
 
 template <class Client>
@@ -56,3 +62,7 @@ asio::awaitable<order> create_or_find(Client api, create_draft request, list_ord
 }
 
 }  // namespace cubicasa::detail
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

@@ -12,6 +12,7 @@
 namespace cubicasa {
 
 // Each function takes what the request needs, and then, as async_call does, [call_options] and [completion token].
+// create_or_find needs several requests, and gives an awaitable instead, for which co_spawn takes a token.
 // Errors, cancellation and threads are as client::async_call says.
 template <class Client>
 class drafts_family {

@@ -13,7 +13,8 @@
 namespace cubicasa {
 
 // Each function takes what the request needs, and then, as async_call does, [call_options] and [completion token].
-// Errors, cancellation and threads are as client::async_call says.
+// Those that need several requests give a generator or an awaitable instead, for which co_spawn takes a token. Errors,
+// cancellation and threads are as client::async_call says.
 template <class Client>
 class orders_family {
 public:

@@ -32,6 +32,8 @@ struct order_info {
 
 // Contract 4.1. `id` is the only member that is sure to be there. Members that are not listed here are dropped.
 struct order {
+    order() {}  // no aggregate, since calls take it: see README about g++ 12
+
     std::string id;
     order_info info;
     cubicasa::address address;

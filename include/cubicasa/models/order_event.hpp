@@ -10,6 +10,8 @@ namespace cubicasa {
 
 // Contract 7.1. Anybody can send one, since events are not signed: read the order before acting on it.
 struct order_event {
+    order_event() {}  // no aggregate, since calls take it: see README about g++ 12
+
     std::string id;  // of the order
     order_status current_status;
     std::optional<order_status>

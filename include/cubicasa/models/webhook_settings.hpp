@@ -4,10 +4,18 @@
 #include <cubicasa/detail/members.hpp>
 #include <cubicasa/models/enumerations.hpp>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace cubicasa {
 
 // Contract 3.2. One set of triggers serves all URLs.
 struct webhook_settings {
+    webhook_settings() {}  // no aggregate, since calls take it: see README about g++ 12
+    webhook_settings(std::vector<std::string> urls, std::vector<webhook_trigger> triggers)
+        : webhook_urls(std::move(urls)), webhook_triggers(std::move(triggers)) {}
+
     std::vector<std::string> webhook_urls;
     std::vector<webhook_trigger> webhook_triggers;
 
