@@ -22,17 +22,21 @@ constexpr std::size_t piece = 64 * 1024;
 struct stream_target::running {
     explicit running(const asio::any_io_executor& executor) : strand(asio::make_strand(executor)) {}
 
-    // What is awaited on the strand. A signal must not come after it.
-    static asio::awaitable<void> await(std::shared_ptr<running> self, asio::awaitable<void> sink) {
+    // What is awaited on the strand. A signal must not come after it, and the sink is not called after a signal.
+    static asio::awaitable<void> await(std::shared_ptr<running> self, const download_sink& sink,
+                                       std::string_view bytes) {
         const struct at_end {
             bool& over;
             ~at_end() { over = true; }
         } end{self->over};
-        co_await std::move(sink);
+        if (self->interrupted) throw failure(error(errc::cancelled));
+        co_await sink(bytes);
     }
 
     asio::strand<asio::any_io_executor> strand;
+    // Only touched on the strand.
     asio::cancellation_signal signal;
+    bool interrupted = false;
     bool over = false;
 };
 
@@ -79,10 +83,13 @@ task<error> stream_target::give(std::string_view bytes) {
     }
     error failure;
     try {
-        auto work = running::await(now, sink_(bytes));
+        // From the strand: a coroutine that is cancelled while it is being spawned throws out of the context
+        // (Boost 1.81).
         auto spawn = [&](auto handler) {
-            asio::co_spawn(now->strand, std::move(work),
-                           asio::bind_cancellation_slot(now->signal.slot(), std::move(handler)));
+            asio::post(now->strand, [this, now, bytes, handler = std::move(handler)]() mutable {
+                asio::co_spawn(now->strand, running::await(now, sink_, bytes),
+                               asio::bind_cancellation_slot(now->signal.slot(), std::move(handler)));
+            });
         };
         const auto [thrown] = co_await await_operation<std::exception_ptr>(spawn);
         if (thrown) std::rethrow_exception(thrown);
@@ -107,6 +114,7 @@ void stream_target::interrupt() noexcept {
     }
     if (!now) return;
     asio::post(now->strand, [now] {
+        now->interrupted = true;
         if (!now->over) now->signal.emit(asio::cancellation_type::terminal);
     });
 }

@@ -3,10 +3,17 @@
 #include "../support/shown.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
 
+#include <atomic>
+#include <future>
+#include <memory>
+#include <random>
 #include <string>
 
 using cubicasa::condition;
@@ -138,6 +145,69 @@ BOOST_AUTO_TEST_CASE(cancelling_reaches_a_sink_that_waits) {
     BOOST_TEST_REQUIRE(r.has_error());
     BOOST_TEST((r.error() == errc::cancelled), r.error());
     BOOST_TEST(interrupted);
+}
+
+// A sink may work before it gives what is to be awaited.
+BOOST_AUTO_TEST_CASE(closing_the_client_while_a_sink_is_being_called_reaches_what_it_waits_for) {
+    asio::thread_pool threads(2);
+    const cubicasa::client api(threads.get_executor(), config);
+    std::promise<void> called;
+    std::promise<void> closed;
+    auto waits = []() -> asio::awaitable<void> {
+        asio::steady_timer never(co_await asio::this_coro::executor, std::chrono::hours(1));
+        co_await never.async_wait(asio::use_awaitable);
+    };
+    auto sink = [&](std::string_view) {
+        called.set_value();
+        closed.get_future().wait();
+        return waits();
+    };
+    std::promise<cubicasa::result<cubicasa::downloaded>> ended;
+    cubicasa::async_download(api, url(some_file), sink, cubicasa::download_options(),
+                             cubicasa::as_result([&](auto r) { ended.set_value(std::move(r)); }));
+    called.get_future().wait();
+    api.close();
+    closed.set_value();
+    const auto r = ended.get_future().get();
+    BOOST_TEST_REQUIRE(r.has_error());
+    BOOST_TEST((r.error() == errc::client_closed), r.error());
+    threads.join();
+}
+
+BOOST_AUTO_TEST_CASE(downloads_into_sinks_are_cancelled_at_any_moment_on_several_threads) {
+    asio::thread_pool threads(4);
+    const cubicasa::client api(threads.get_executor(), config);
+    constexpr int rounds = 200;
+    std::atomic<int> ended = 0;
+    std::minstd_rand dice(1);
+    auto sink = [](std::string_view) -> asio::awaitable<void> {
+        asio::steady_timer soon(co_await asio::this_coro::executor, std::chrono::microseconds(1));
+        co_await soon.async_wait(asio::use_awaitable);
+    };
+    for (int i = 0; i < rounds; ++i) {
+        const auto strand = asio::make_strand(threads);
+        auto stop = std::make_shared<asio::cancellation_signal>();
+        std::promise<void> over;
+        asio::post(strand, [&, stop] {
+            cubicasa::async_download(
+                api, url(some_file), sink, cubicasa::download_options(),
+                asio::bind_cancellation_slot(stop->slot(), asio::bind_executor(strand, cubicasa::as_result([&](auto) {
+                                                                                   ++ended;
+                                                                                   over.set_value();
+                                                                               }))));
+        });
+        asio::steady_timer moment(strand, std::chrono::microseconds(dice() % 3000));
+        moment.async_wait([stop](auto) { stop->emit(asio::cancellation_type::terminal); });
+        over.get_future().wait();
+        std::promise<void> quiet;
+        asio::post(strand, [&] {
+            moment.cancel();
+            quiet.set_value();
+        });
+        quiet.get_future().wait();
+    }
+    threads.join();
+    BOOST_TEST(ended == rounds);
 }
 
 BOOST_AUTO_TEST_CASE(a_sink_gets_nothing_after_the_download_was_cancelled) {
