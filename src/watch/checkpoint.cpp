@@ -17,7 +17,10 @@ namespace cubicasa::detail {
 
 namespace {
 
-constexpr std::string_view checkpoint_head = "cubicasa watch 1\n";
+constexpr std::string_view checkpoint_head = "cubicasa watch 2\n";
+// It did not tell whether all of the list had been seen.
+constexpr std::string_view earlier_head = "cubicasa watch 1\n";
+constexpr std::string_view all_listed = "all listed";
 
 std::filesystem::path beside(std::filesystem::path path, const char* suffix) { return path += suffix; }
 
@@ -44,7 +47,8 @@ error watch_checkpoint::read() {
     if (!file) return file_error("opening", path_);
     const std::string text(std::istreambuf_iterator<char>(file), {});
     std::string_view rest = text;
-    if (!rest.starts_with(checkpoint_head)) {
+    const bool earlier = rest.starts_with(earlier_head);
+    if (!earlier && !rest.starts_with(checkpoint_head)) {
         return error(errc::file_failed, "this is not the checkpoint of a watch: " + path_.string());
     }
     rest.remove_prefix(checkpoint_head.size());
@@ -52,6 +56,11 @@ error watch_checkpoint::read() {
     while (true) {
         const std::size_t end = rest.find('\n');
         if (end == std::string_view::npos) break;  // what follows was torn
+        if (rest.substr(0, end) == all_listed) {
+            listed_ = true;
+            rest.remove_prefix(end + 1);
+            continue;
+        }
         auto line = decode_json<known_order>(rest.substr(0, end));
         rest.remove_prefix(end + 1);
         if (!line) return error(errc::file_failed, "a line of this checkpoint is damaged: " + path_.string());
@@ -63,6 +72,7 @@ error watch_checkpoint::read() {
         }
     }
     for (auto& [id, k] : latest) known_.push_back(std::move(k));
+    if (earlier) listed_ = !known_.empty();
     return error();
 }
 
@@ -84,6 +94,7 @@ error watch_checkpoint::rewrite() {
     if (!fresh) return file_error("opening", fresh_path);
     std::string text(checkpoint_head);
     for (const known_order& k : known_) text.append(encode_json(k)).append("\n");
+    if (listed_) text.append(all_listed).append("\n");
     error failure = write(text, fresh.get(), fresh_path);
     if (failure) return failure;
     if (::rename(fresh_path.c_str(), path_.c_str()) != 0) return file_error("writing", path_);
@@ -91,11 +102,12 @@ error watch_checkpoint::rewrite() {
     return error();
 }
 
-error watch_checkpoint::append(const std::vector<known_order>& lines) {
+error watch_checkpoint::append(const std::vector<known_order>& lines, bool listed) {
     struct stat before {};
     if (::fstat(file_.get(), &before) != 0) return file_error("writing", path_);
     std::string text;
     for (const known_order& k : lines) text.append(encode_json(k)).append("\n");
+    if (listed) text.append(all_listed).append("\n");
     error failure = write(text, file_.get(), path_);
     // A line that is there in part would run into the next one.
     if (failure && ::ftruncate(file_.get(), before.st_size) != 0) return failure;

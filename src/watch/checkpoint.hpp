@@ -17,8 +17,11 @@ public:
     error open(const std::filesystem::path& path);
     // What the file has, each order once. Once.
     std::vector<known_order> take_known() { return std::move(known_); }
-    // Reaches the disk before it returns. After an error the lines can be appended again.
-    error append(const std::vector<known_order>& lines);
+    // Whether all of the list was seen once: an order that is not in here is a new one then.
+    bool listed() const noexcept { return listed_; }
+    // Reaches the disk before it returns. After an error the lines can be appended again. `listed`: all of the list has
+    // been seen now.
+    error append(const std::vector<known_order>& lines, bool listed);
 
 private:
     error read();
@@ -29,6 +32,7 @@ private:
     descriptor lock_;  // of a file beside it, since the file itself is replaced
     descriptor file_;
     std::vector<known_order> known_;
+    bool listed_ = false;
 };
 
 }  // namespace cubicasa::detail

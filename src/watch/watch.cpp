@@ -92,6 +92,8 @@ private:
             } else if (!w.looks_.empty()) {
                 answer found = co_await w.look();
                 if (!found || *found) co_return found;
+            } else if (w.inbox_->ended() && !w.postponed_.empty()) {
+                w.resume_postponed();
             } else if (w.inbox_->ended()) {
                 failure = co_await w.save();
                 if (failure) co_return failure;
@@ -101,7 +103,7 @@ private:
             } else if (watch_clock::now() >= w.next_poll_) {
                 w.begin_sweep();
             } else if (!w.postponed_.empty()) {
-                for (auto& [id, why] : std::exchange(w.postponed_, {})) w.want_look(id, std::move(why));
+                w.resume_postponed();
             } else {
                 failure = co_await w.wait_until(w.next_poll_);
             }
@@ -116,20 +118,22 @@ private:
         if (failure) co_return failure;
         for (known_order& k : file_->take_known()) core_.restore(std::move(k), today());
         loaded_ = true;
-        known_before_ = !core_.empty();
+        known_before_ = marked_ = file_->listed();
         co_return error();
     }
 
     asio::awaitable<error> save() {
         for (known_order& k : core_.take_dirty()) unsaved_.push_back(std::move(k));
-        if (unsaved_.empty() || options_.checkpoint.empty()) {
+        const bool first_list = known_before_ && !marked_;
+        if ((unsaved_.empty() && !first_list) || options_.checkpoint.empty()) {
             unsaved_.clear();
             co_return error();
         }
         const auto lines = std::make_shared<std::vector<known_order>>(unsaved_);
-        files_.start([file = file_, lines] { return file->append(*lines); });
+        files_.start([file = file_, lines, first_list] { return file->append(*lines, first_list); });
         error failure = co_await files_.async_settle();
         if (!failure) unsaved_.clear();
+        if (!failure && first_list) marked_ = true;
         co_return failure;
     }
 
@@ -152,6 +156,10 @@ private:
         const auto [place, fresh] = looks_.try_emplace(std::move(id));
         if (fresh) order_.push_back(place->first);
         if (why) place->second = std::move(why);
+    }
+
+    void resume_postponed() {
+        for (auto& [id, why] : std::exchange(postponed_, {})) want_look(id, std::move(why));
     }
 
     // Reads the order that waits longest.
@@ -255,6 +263,7 @@ private:
     bool taken_ = false;
     bool loaded_ = false;
     bool known_before_ = false;                                    // what the list has now can be told from what it had
+    bool marked_ = false;                                          // the checkpoint says so, too
     bool all_ = true;                                              // the sweep is over all orders
     int troubles_ = 0;                                             // one after the other
     std::map<std::string, std::optional<order_event>> looks_;      // wanted, and why
@@ -278,12 +287,18 @@ async_generator<order_change> watch(client api, list_orders filter, watch_option
 
 boost::asio::awaitable<order> wait_until(client api, std::string order_id, order_status status,
                                          std::chrono::milliseconds limit, wait_options options) {
-    const auto end = detail::watch_clock::now() + limit;
+    const auto end = detail::watch_clock::now() + detail::watch_core::limited(limit);
+    const auto longest = detail::engine_access::of(api)->config().timeouts.total;
     const get_order request(std::move(order_id));
     std::chrono::milliseconds pause = std::max(options.first_poll, std::chrono::milliseconds(1));
     boost::asio::steady_timer timer(api.get_executor());
+    std::string last;
     for (;;) {
-        result<order> found = co_await api.async_call(request, as_result(boost::asio::use_awaitable));
+        call_options within;
+        within.total =
+            std::min(longest, std::chrono::ceil<std::chrono::milliseconds>(end - detail::watch_clock::now()));
+        result<order> found = co_await api.async_call(request, within, as_result(boost::asio::use_awaitable));
+        if (found) last = found->info.status.str();
         if (found && found->info.status == status) co_return std::move(*found);
         std::chrono::milliseconds silence{0};
         if (!found) {
@@ -296,9 +311,8 @@ boost::asio::awaitable<order> wait_until(client api, std::string order_id, order
         const auto now = detail::watch_clock::now();
         const auto next = now + std::max<detail::watch_clock::duration>(detail::jittered(pause), silence);
         if (now >= end) {
-            if (!found) throw failure(found.error());
-            error late(errc::deadline_exceeded,
-                       "the order is " + std::string(found->info.status.str()) + ", not " + std::string(status.str()),
+            if (last.empty()) throw failure(found.error());
+            error late(errc::deadline_exceeded, "the order is " + last + ", not " + std::string(status.str()),
                        delivery::answered);
             throw failure(std::move(late));
         }

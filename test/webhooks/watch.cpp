@@ -8,7 +8,10 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <set>
@@ -59,6 +62,25 @@ struct watch_fixture : test::client_fixture {
             if (server.order_json(id).find("\"status\":\"" + status + "\"") != std::string::npos) out.push_back(id);
         }
         return out;
+    }
+
+    // Calls `f` when the list has been asked for so often from now on: the one before has been read then.
+    template <class F>
+    void after_lists(std::size_t n, F f) {
+        const auto lists = [this] {
+            std::size_t out = 0;
+            for (const auto& r : server.requests()) out += r.target.find("/orders?") != std::string::npos;
+            return out;
+        };
+        auto watch_them = [=, this]() -> asio::awaitable<void> {
+            asio::steady_timer soon(context);
+            for (const std::size_t before = lists(); lists() < before + n;) {
+                soon.expires_after(1ms);
+                co_await soon.async_wait(asio::use_awaitable);
+            }
+            f();
+        };
+        asio::co_spawn(context, watch_them, asio::detached);
     }
 
     cubicasa::list_orders filter;
@@ -208,6 +230,28 @@ BOOST_AUTO_TEST_CASE(events_that_were_accepted_are_handled_before_the_end) {
     with_changes(how, play);
 }
 
+BOOST_AUTO_TEST_CASE(an_accepted_event_whose_order_could_not_be_read_is_handled_before_the_end) {
+    config.retry.max_attempts = 1;
+    const cubicasa::webhook_receiver hooks{cubicasa::webhook_options(cubicasa::make_webhook_token())};
+    const std::string id = of_status("Ready").front();
+    hooks.receive("POST", hooks.url(""),
+                  R"({"id":")" + id + R"(","current_status":"Ready","previous_status":"Pending"})");
+    server.inject(fault::status(500).on("GET", "/orders/" + id).times(1));
+    auto how = eager();
+    how.webhooks = hooks;
+    auto play = [&](changes_of changes) -> asio::awaitable<void> {
+        const auto failed = co_await changes.try_next();
+        BOOST_TEST_REQUIRE(failed.has_error());
+        hooks.close();
+        auto c = co_await changes.next();
+        BOOST_TEST_REQUIRE(c.has_value());
+        BOOST_TEST(c->order.id == id);
+        c = co_await changes.next();
+        BOOST_TEST(!c.has_value());
+    };
+    with_changes(how, play);
+}
+
 BOOST_AUTO_TEST_CASE(errors_are_told_and_the_next_call_goes_on) {
     config.retry.max_attempts = 1;
     server.inject(fault::status(500).on("GET", "/orders").times(1));
@@ -324,6 +368,58 @@ BOOST_AUTO_TEST_CASE(a_next_run_goes_on_from_the_checkpoint) {
     with_changes(how, second);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_first_run_did_not_get_to_see_is_no_change_for_the_next_one) {
+    const cubicasa::webhook_receiver hooks{cubicasa::webhook_options(cubicasa::make_webhook_token())};
+    const std::string known = of_status("Ready").front();
+    const std::string moved = of_status("Pending").front();
+    hooks.receive("POST", hooks.url(""),
+                  R"({"id":")" + known + R"(","current_status":"Ready","previous_status":"Pending"})");
+    auto how = eager();
+    how.webhooks = hooks;
+    how.checkpoint = folder / "watch";
+    config.retry.max_attempts = 1;
+    server.inject(fault::status(500).on("GET", "/orders").after(1).times(1));
+    auto first = [&](changes_of changes) -> asio::awaitable<void> {
+        const auto c = co_await changes.next();
+        BOOST_TEST(c->order.id == known);
+        const auto failed = co_await changes.try_next();
+        BOOST_TEST(failed.has_error());
+    };
+    with_changes(how, first);
+    how.webhooks.reset();
+    auto second = [&](changes_of changes) -> asio::awaitable<void> {
+        // The event's order may come again, since nobody knows whether it was handled.
+        after_lists(2, [&] { server.set_status(moved, "Ready"); });
+        auto c = co_await changes.next();
+        if (c->order.id == known) c = co_await changes.next();
+        BOOST_TEST(c->order.id == moved);
+        BOOST_TEST((c->kind == change_kind::first_delivery));
+    };
+    with_changes(how, second);
+}
+
+BOOST_AUTO_TEST_CASE(orders_that_come_after_a_run_that_saw_none_are_told_by_the_next_one) {
+    filter.created_after = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()) - 1h;
+    auto how = eager();
+    how.checkpoint = folder / "watch";
+    const cubicasa::webhook_receiver hooks{cubicasa::webhook_options(cubicasa::make_webhook_token())};
+    how.webhooks = hooks;
+    auto first = [&](changes_of changes) -> asio::awaitable<void> {
+        after_lists(2, [&] { hooks.close(); });
+        const auto c = co_await changes.next();
+        BOOST_TEST(!c.has_value());
+    };
+    with_changes(how, first);
+    how.webhooks.reset();
+    const auto made = call(cubicasa::create_draft("1 Main St", "Oulu", "Finland", "manager@cubicasa.com"));
+    BOOST_TEST_REQUIRE(made.has_value(), made.error());
+    auto second = [&](changes_of changes) -> asio::awaitable<void> {
+        const auto c = co_await changes.next();
+        BOOST_TEST(c->order.id == made->id);
+    };
+    with_changes(how, second);
+}
+
 BOOST_AUTO_TEST_CASE(a_torn_end_of_a_checkpoint_is_survived_and_another_file_is_refused) {
     auto how = eager();
     how.checkpoint = folder / "watch";
@@ -426,6 +522,24 @@ BOOST_AUTO_TEST_CASE(a_wait_for_an_order_survives_troubles_and_has_an_end) {
     };
     BOOST_CHECK_EXCEPTION(test::run(context, unknown()), cubicasa::failure,
                           [](const auto& f) { return f.details() == errc::not_found; });
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_for_an_order_ends_in_time_although_the_server_hangs) {
+    config.timeouts.total = config.timeouts.first_byte = 24h;
+    server.inject(fault::never_answer());
+    auto wait = [&]() -> asio::awaitable<cubicasa::order> {
+        return cubicasa::wait_until(api(), of_status("Pending").front(), cubicasa::order_status::ready, 200ms);
+    };
+    BOOST_CHECK_EXCEPTION(test::run(context, wait()), cubicasa::failure,
+                          [](const auto& f) { return f.details() == errc::deadline_exceeded; });
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_for_an_order_may_be_without_end) {
+    const std::string id = of_status("Ready").front();
+    auto wait = [&]() -> asio::awaitable<cubicasa::order> {
+        return cubicasa::wait_until(api(), id, cubicasa::order_status::ready, std::chrono::milliseconds::max());
+    };
+    BOOST_TEST(test::run(context, wait()).id == id);
 }
 
 BOOST_AUTO_TEST_CASE(a_confirmed_event_tells_what_kind_of_delivery_it_was) {

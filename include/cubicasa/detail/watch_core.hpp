@@ -66,7 +66,6 @@ public:
     // What has changed in here since the last call, for the checkpoint. An empty status: the order is gone.
     std::vector<known_order> take_dirty();
     bool knows(std::string_view id) const { return known_.find(id) != known_.end(); }
-    bool empty() const noexcept { return known_.empty(); }
 
 private:
     struct entry {
