@@ -87,7 +87,7 @@ bool asset_index::has(const std::string& name, const std::string& url, std::uint
     if (entry == files_.end() || entry->second.url != url) return false;
     std::error_code ec;
     bytes = std::filesystem::file_size(folder_ / name, ec);
-    // With a part beside it, the one of the entry has not got its name yet.
+    // A part beside it means that somebody has begun to replace it.
     return !ec && bytes == static_cast<std::uint64_t>(entry->second.bytes) && !part_file::left(folder_ / name);
 }
 

@@ -1,5 +1,5 @@
-// The account of what is complete in the folder of an order: a line of JSON for each file, appended before the file
-// gets its name. POSIX files, no sockets.
+// The account of what is complete in the folder of an order: a line of JSON for each file, appended when the file
+// has its name. POSIX files, no sockets.
 #pragma once
 
 #include <cubicasa/error.hpp>
@@ -32,6 +32,8 @@ public:
     bool has(const std::string& name, const std::string& url, std::uint64_t& bytes) const;
     // Reaches the disk before it returns.
     error add(const indexed_file& file);
+    // Lets others have it. Nothing is added any more.
+    void close() noexcept { file_ = descriptor(); }
 
 private:
     error read(const std::string& order_id);

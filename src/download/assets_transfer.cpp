@@ -52,7 +52,8 @@ task<void> assets_transfer::run(std::shared_ptr<assets_transfer> self) {
     if (!failure && !t.of.delivery_assets) failure = co_await read_order(t.owner, t, t.of.id, t.of);
     if (!failure) failure = co_await t.prepare();
     if (!failure) failure = co_await t.fetch(self);
-    t.index_.reset();
+    // A download that has ended may live on for a moment, on another thread, and has a share of it.
+    t.index_->close();
     if (failure) {
         if (failure.operation.empty()) failure.operation = "download_assets";
         t.outcome = std::move(failure);

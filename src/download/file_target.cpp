@@ -14,7 +14,7 @@ constexpr std::size_t largest_buffer = 512 * 1024;
 }  // namespace
 
 file_target::file_target(const asio::any_io_executor& executor, const std::filesystem::path& path, bool resume,
-                         bool digest, before_rename tell)
+                         bool digest, after_rename tell)
     : shared_(std::make_shared<shared_state>(path, digest)), work_(executor), resume_(resume), tell_(std::move(tell)) {}
 
 file_target::~file_target() { interrupt(); }
@@ -74,8 +74,11 @@ task<error> file_target::finish() {
     if (failure) co_return failure;
     work_.start([s = shared_, tell = tell_] {
         error e = s->file.sync();
+        if (!e) e = s->file.finish();
+        // Not before: the file that has the name now would be taken for this one. What ends in between is fetched
+        // again.
         if (!e && tell) e = tell(s->file.facts(), s->file.sha256());
-        return e ? e : s->file.finish();
+        return e;
     });
     co_return co_await work_.settle();
 }

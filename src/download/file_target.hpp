@@ -12,13 +12,13 @@
 
 namespace cubicasa::detail {
 
-// Told on the file thread of a file that is whole, and about to get its name.
-using before_rename = std::function<error(const part_facts& file, const std::string& sha256)>;
+// Told on the file thread of a file that is whole and has its name.
+using after_rename = std::function<error(const part_facts& file, const std::string& sha256)>;
 
 class file_target final : public download_target {
 public:
     file_target(const asio::any_io_executor& executor, const std::filesystem::path& path, bool resume, bool digest,
-                before_rename tell);
+                after_rename tell);
     ~file_target() override;
 
     task<error> open(const std::string& url) override;
@@ -51,7 +51,7 @@ private:
     std::shared_ptr<shared_state> shared_;
     file_work work_;
     bool resume_;
-    before_rename tell_;
+    after_rename tell_;
     part_facts facts_;
     buffer filling_;
 };

@@ -10,7 +10,7 @@ namespace cubicasa::detail {
 std::shared_ptr<transfer> prepare_download(const std::shared_ptr<engine>& e, std::string url, std::filesystem::path to,
                                            const download_options& options) {
     auto make = [e, to, options]() -> std::unique_ptr<download_target> {
-        return std::make_unique<file_target>(e->executor(), to, options.resume, options.sha256, before_rename());
+        return std::make_unique<file_target>(e->executor(), to, options.resume, options.sha256, after_rename());
     };
     return std::make_shared<transfer>(e, std::move(url), std::move(to), std::move(make), options);
 }

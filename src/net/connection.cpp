@@ -216,7 +216,8 @@ error_code connection::read_some(asio::mutable_buffer space, std::size_t& n) {
         if (n == 0 && peer_ended_) ec = asio::error::eof;
         return ec;
     }
-    if (in_.size() == 0 && !peer_ended_ && SSL_has_pending(ssl_.get()) == 0) return asio::error::would_block;
+    const bool ended = peer_ended_ || (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
+    if (in_.size() == 0 && !ended && SSL_has_pending(ssl_.get()) == 0) return asio::error::would_block;
     forget_errors();
     const int got = SSL_read(ssl_.get(), space.data(), static_cast<int>(std::min(space.size(), std::size_t{1} << 30)));
     if (got > 0) {

@@ -131,6 +131,30 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_cut_or_removed_here_is_fetched_again) {
     check_complete();
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_did_not_get_its_name_is_not_taken_for_the_one_that_has_it) {
+    good();
+    server.set_status(delivered.id, "Fixing");
+    server.set_status(delivered.id, "Ready");
+    delivered = get(delivered.id).value();
+    listed = cubicasa::assets(delivered);
+    const auto file = folder / "order" / cubicasa::file_name(listed[0]);
+    cubicasa::assets_options how;
+    how.each.progress_interval = std::chrono::milliseconds(0);
+    how.each.progress = [&](const cubicasa::download_progress& p) {
+        if (p.file != file || std::filesystem::is_directory(file)) return;
+        std::filesystem::remove(file);
+        std::filesystem::create_directories(file / "in the way");
+    };
+    BOOST_TEST(good(how).failed.size() == 1u);
+    // The old one, by chance of the same size, and nothing of the new one.
+    std::filesystem::remove_all(file);
+    folder.write("order/" + cubicasa::file_name(listed[0]), std::string(server.file_bytes(listed[0].url).size(), 'x'));
+    std::filesystem::remove(file.string() + ".part");
+    const auto report = good();
+    BOOST_TEST(report.fetched.size() == 1u);
+    check_complete();
+}
+
 BOOST_AUTO_TEST_CASE(a_note_that_a_killed_download_left_beside_its_complete_file_is_removed) {
     good();
     const std::string name = cubicasa::file_name(listed[0]);

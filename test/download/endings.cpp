@@ -1,6 +1,7 @@
 // Cancelling, deadlines, stalls, and clients and contexts that go away.
 #include "../support/download_fixture.hpp"
 #include "../support/shown.hpp"
+#include "../support/tls_server.hpp"
 #include "../support/unresponsive.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -10,6 +11,9 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <atomic>
 #include <functional>
@@ -23,6 +27,22 @@ using test::fault;
 namespace asio = boost::asio;
 
 namespace {
+
+// A body without a length, its end by TLS in the same packet, and a TCP connection that stays open.
+void answer_until_close_notify(SSL* connection) {
+    if (!test::read_request(connection)) return;
+    const int socket = SSL_get_fd(connection);
+    int on = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+    constexpr std::string_view answer = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nall there is";
+    SSL_write(connection, answer.data(), static_cast<int>(answer.size()));
+    SSL_shutdown(connection);
+    on = 0;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+    char byte = 0;
+    while (::recv(socket, &byte, 1, 0) > 0) {
+    }
+}
 
 const std::string long_file = "size/3000000/plan.pdf";
 
@@ -290,6 +310,19 @@ BOOST_AUTO_TEST_CASE(a_display_that_throws_does_not_harm_the_download) {
     how.progress_interval = std::chrono::milliseconds(0);
     how.progress = [](const cubicasa::download_progress&) { throw std::runtime_error("no terminal"); };
     check_whole(download(long_file, "plan.pdf", how), long_file, "plan.pdf");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_ends_with_tls_is_whole_although_the_tcp_connection_stays_open) {
+    const auto identity = test::new_identity();
+    const test::tls_server peer([&](int) { return identity.context.get(); }, &answer_until_close_notify);
+    config = peer.config(identity.ca_pem);
+    config.retry.max_attempts = 1;
+    cubicasa::download_options how;
+    how.stall = std::chrono::seconds(5);
+    how.max_attempts = 1;
+    const auto r = download_url(config.base_url + "/plan.txt", folder / "plan.txt", how);
+    BOOST_TEST_REQUIRE(r.has_value(), r.error().describe());
+    BOOST_TEST(folder.read("plan.txt") == "all there is");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
