@@ -20,9 +20,9 @@ public:
     // The whole call: waiting, connecting and repeating included.
     std::chrono::milliseconds total{std::chrono::seconds(60)};
     // One phase of one attempt.
-    std::chrono::milliseconds pool_wait{std::chrono::seconds(60)};   // in line for a connection
-    std::chrono::milliseconds resolve{std::chrono::seconds(10)};     // of the host's name
-    std::chrono::milliseconds connect{std::chrono::seconds(10)};     // TCP, all addresses of the host
+    std::chrono::milliseconds pool_wait{std::chrono::seconds(60)};  // in line for a connection
+    std::chrono::milliseconds resolve{std::chrono::seconds(10)};    // of the host's name
+    std::chrono::milliseconds connect{std::chrono::seconds(10)};  // TCP, all addresses of the host; each gets its share
     std::chrono::milliseconds handshake{std::chrono::seconds(10)};   // TLS
     std::chrono::milliseconds write{std::chrono::seconds(30)};       // of the whole request
     std::chrono::milliseconds first_byte{std::chrono::seconds(30)};  // from the end of the request to the answer

@@ -100,25 +100,21 @@ void connection::interrupt(void* self) {
     static_cast<connection*>(self)->socket_.cancel(ignored);
 }
 
-task<error_code> connection::connect(stoppable& owner, const std::vector<asio::ip::tcp::endpoint>& endpoints) {
-    error_code ec = asio::error::host_not_found;
-    for (const auto& endpoint : endpoints) {
-        if (owner.stopped()) co_return stop_code(owner);
-        error_code ignored;
-        socket_.close(ignored);
-        socket_.open(endpoint.protocol(), ec);
-        if (!ec) socket_.non_blocking(true, ec);  // Asio would do it twice if it came later
-        if (ec) continue;
-        {
-            stoppable::waiting wait(owner, &interrupt, this);
-            auto connecting = [&](auto handler) { socket_.async_connect(endpoint, std::move(handler)); };
-            std::tie(ec) = co_await interruptible<error_code>(wait, connecting);
-        }
-        if (owner.stopped()) co_return stop_code(owner);
-        if (ec) continue;
-        socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-        break;
+task<error_code> connection::connect(stoppable& owner, const asio::ip::tcp::endpoint& endpoint) {
+    if (owner.stopped()) co_return stop_code(owner);
+    error_code ec;
+    error_code ignored;
+    socket_.close(ignored);
+    socket_.open(endpoint.protocol(), ec);
+    if (!ec) socket_.non_blocking(true, ec);  // Asio would do it twice if it came later
+    if (ec) co_return ec;
+    {
+        stoppable::waiting wait(owner, &interrupt, this);
+        auto connecting = [&](auto handler) { socket_.async_connect(endpoint, std::move(handler)); };
+        std::tie(ec) = co_await interruptible<error_code>(wait, connecting);
     }
+    if (owner.stopped()) co_return stop_code(owner);
+    if (!ec) socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
     co_return ec;
 }
 

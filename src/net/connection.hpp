@@ -16,7 +16,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace cubicasa::detail {
 
@@ -33,8 +32,8 @@ public:
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
 
-    // Tries the addresses one after the other. The error of the last one is returned.
-    task<error_code> connect(stoppable& owner, const std::vector<asio::ip::tcp::endpoint>& endpoints);
+    // May be tried with one address after the other.
+    task<error_code> connect(stoppable& owner, const asio::ip::tcp::endpoint& endpoint);
 
     // Does nothing on a plain connection. Our last message is left to go with the first request: one system call less,
     // and one packet.

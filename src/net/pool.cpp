@@ -290,8 +290,15 @@ task<error> pool::open(std::shared_ptr<pool> self, std::shared_ptr<stoppable> ow
     addresses found;
     error_code ec = co_await lookup::resolve(self->lookup_, *owner, found);
     if (ec) co_return error(ec, "looking up " + self->origin_.host + "; nothing was sent");
-    phase.restart(limits.connect, errc::connect_timeout);
-    ec = co_await c.connect(*owner, found);
+    ec = asio::error::host_not_found;
+    const auto end = connection::clock::now() + limits.connect;
+    for (std::size_t i = 0; ec && i < found.size(); ++i) {
+        // Each gets its share of the time that is left, so that one that is dead does not hide those that are not.
+        const auto share = (end - connection::clock::now()) / (found.size() - i);
+        phase.restart(std::chrono::ceil<std::chrono::milliseconds>(share), errc::connect_timeout);
+        ec = co_await c.connect(*owner, found[i]);
+        if (owner->stopped() && (i + 1 == found.size() || !owner->survive_phase())) break;
+    }
     if (ec) co_return error(ec, "connecting to " + where + "; nothing was sent");
     phase.restart(limits.handshake, errc::handshake_timeout);
     error failure = co_await c.handshake(*owner);

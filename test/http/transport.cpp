@@ -256,6 +256,25 @@ BOOST_AUTO_TEST_CASE(a_dead_server_is_a_network_error_and_nothing_was_sent) {
     BOOST_TEST((r.error().delivery == delivery::never_sent));
 }
 
+BOOST_AUTO_TEST_CASE(an_address_that_does_not_answer_does_not_hide_the_next_one) {
+    static std::string dead_port;
+    const full_server dead;
+    dead_port = dead.url().substr(dead.url().rfind(':') + 1);
+    static cc::detail::name_service system = nullptr;
+    system = cc::detail::set_name_service(
+        [](const std::string& host, const std::string& port, cc::detail::addresses& out) -> boost::system::error_code {
+            cc::detail::addresses living;
+            const auto ec = system(host, port, living);
+            if (!ec) system("127.0.0.1", dead_port, out);
+            out.insert(out.end(), living.begin(), living.end());
+            return ec;
+        });
+    client_fixture f;
+    f.config.timeouts.connect = 2s;
+    BOOST_TEST(f.get().has_value());
+    cc::detail::set_name_service(system);
+}
+
 BOOST_AUTO_TEST_CASE(a_host_that_does_not_exist_is_a_network_error_and_nothing_was_sent) {
     client_fixture f;
     f.config.base_url = "https://nowhere.invalid/api";
