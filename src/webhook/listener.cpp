@@ -1,6 +1,8 @@
 // Accepting connections, and how all of them end.
 #include "session.hpp"
 
+#include "../net/deadline_queue.hpp"
+
 #include <cubicasa/detail/consumer.hpp>
 #include <cubicasa/webhook_listener.hpp>
 
@@ -92,7 +94,7 @@ public:
     static asio::awaitable<bool> stop(std::shared_ptr<impl> self, std::chrono::milliseconds limit) {
         self->stop_accepting();
         self->end_sessions(false);
-        asio::steady_timer timer(self->executor_, limit);
+        asio::steady_timer timer(self->executor_, std::min(limit, detail::unlimited));
         const auto over = std::make_shared<std::atomic<bool>>(false);
         timer.async_wait([weak = std::weak_ptr(self), over](const error_code& ec) {
             const auto alive = weak.lock();

@@ -1,11 +1,14 @@
 // The dialogue of one connection.
 #include "session.hpp"
 
+#include "../net/deadline_queue.hpp"
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/status.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace cubicasa::detail {
@@ -55,7 +58,7 @@ void webhook_session::end_soon() noexcept {
 
 // A read or write that is under way then fails.
 void webhook_session::close_after(std::chrono::milliseconds time) {
-    timer_.expires_after(time);
+    timer_.expires_after(std::min(time, unlimited));
     timer_.async_wait([weak = weak_from_this()](const error_code& ec) {
         const auto self = weak.lock();
         // It may have expired before it was set anew, and come here after.

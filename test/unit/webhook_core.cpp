@@ -29,6 +29,13 @@ order_event event_of(const std::string& id, const order_status& now = order_stat
 
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(an_equal_event_is_a_repeat_for_ever_if_the_window_has_no_end) {
+    webhook_core core(10, std::chrono::milliseconds::max());
+    core.offer(start, event_of("a"));
+    core.take();
+    BOOST_TEST(core.offer(start + 24h, event_of("a")) == verdict::repeated);
+}
+
 BOOST_AUTO_TEST_CASE(events_are_taken_in_the_order_they_came) {
     webhook_core core(10, 1min);
     core.offer(start, event_of("a"));

@@ -160,6 +160,33 @@ BOOST_AUTO_TEST_CASE(a_stop_lets_a_request_end_that_has_begun) {
     BOOST_CHECK_THROW(sender(server->port()), boost::system::system_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_stop_can_be_without_a_limit) {
+    sender from(listen().port());
+    const std::string text = request_text(hook_path, event_body("a"));
+    from.send(text.substr(0, text.size() - 5));
+    // It has to have arrived.
+    sender idle(server->port());
+    BOOST_TEST(idle.post(event_body("b")) == 200);
+    auto stopped = asio::co_spawn(context, server->stop(std::chrono::milliseconds::max()), asio::use_future);
+    BOOST_TEST(idle.ended());
+    BOOST_TEST((stopped.wait_for(50ms) == std::future_status::timeout));
+    from.send(text.substr(text.size() - 5));
+    BOOST_TEST(from.status() == 200);
+    BOOST_TEST(stopped.get());
+}
+
+BOOST_AUTO_TEST_CASE(connections_and_requests_can_be_without_a_limit) {
+    listener_options endless;
+    endless.idle_time = endless.request_time = std::chrono::milliseconds::max();
+    sender from(listen(endless).port());
+    BOOST_TEST(from.post(event_body("a")) == 200);
+    const std::string text = request_text(hook_path, event_body("b"));
+    from.send(text.substr(0, text.size() - 5));
+    BOOST_TEST(sender(server->port()).post(event_body("c")) == 200);
+    from.send(text.substr(text.size() - 5));
+    BOOST_TEST(from.status() == 200);
+}
+
 BOOST_AUTO_TEST_CASE(a_stop_cuts_off_what_takes_longer_than_its_limit) {
     sender from(listen().port());
     BOOST_TEST(from.post(event_body("a")) == 200);

@@ -4,6 +4,7 @@
 
 #include <cubicasa/models/order_event.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -23,7 +24,9 @@ public:
     enum class verdict { accepted, repeated, full, closed };
 
     // At most `waiting` events wait; an event is a repeat while an equal one waits, and for `window` after that came.
-    webhook_core(std::size_t waiting, std::chrono::milliseconds window) : most_(waiting), window_(window) {}
+    // Times are compared in a finer unit, in which a window without end would not fit.
+    webhook_core(std::size_t waiting, std::chrono::milliseconds window)
+        : most_(waiting), window_(std::min<std::chrono::milliseconds>(window, std::chrono::hours(24 * 365 * 100))) {}
 
     verdict offer(time_point now, order_event e) {
         if (closed_) return verdict::closed;
