@@ -26,8 +26,6 @@ bool fit_for_header(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-constexpr std::string_view request_id_field = "X-Request-Id";
-
 // Whoever means "for ever" writes the largest number, with which no time point can be computed.
 void bound_times(client_config& c) {
     timeout_options& t = c.timeouts;
@@ -394,13 +392,13 @@ void engine::hide_key(const call& c, raw_response& answer) const {
     if (good || c.request.operation == raw_request::name) return;
     const std::string_view key = config_.api_key.reveal();
     redact(answer.body, key);
-    const auto id = answer.headers.find(request_id_field);
-    if (!id) return;
-    std::string shown(*id);
-    redact(shown, key);
-    if (shown == *id) return;
+    std::string fields(answer.headers.text());
+    redact(fields, key);
+    if (fields == answer.headers.text()) return;
     answer.headers.clear();
-    answer.headers.append(request_id_field, shown);
+    for (std::string_view rest = fields; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) {
+        answer.headers.append_line(rest.substr(0, rest.find('\n')));
+    }
 }
 
 pool_stats engine::stats() const {

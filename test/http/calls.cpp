@@ -156,9 +156,10 @@ BOOST_AUTO_TEST_CASE(an_error_does_not_show_the_key_however_the_server_spells_it
 BOOST_AUTO_TEST_CASE(a_request_id_does_not_show_the_key) {
     client_fixture f;
     const std::string id = "1-" + std::string(f.config.api_key.reveal()) + "-2";
-    f.server.inject(fault::status(401, "{}").also(fault::header("X-Request-Id", id)));
+    f.server.inject(fault::status(401, "{}", {{"Retry-After", "17"}}).also(fault::header("X-Request-Id", id)));
     const auto e = f.get_error();
     BOOST_TEST(e.request_id == "1-[key]-2");
+    BOOST_TEST((e.retry_after == std::chrono::seconds(17)));  // the other fields are as they were
 }
 
 BOOST_AUTO_TEST_CASE(a_request_id_is_fit_to_be_printed) {
